@@ -17,7 +17,7 @@ from typing import ClassVar, Generic, TypeVar
 T = TypeVar("T")
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """Say no to one request, or to one row of a batch; nothing of that row has been written."""
 
     code: ClassVar[str] = "refused"

@@ -1,0 +1,99 @@
+"""Django settings: they need no file and no variable to start; the environment overrides what a site must choose."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from muster.config import postgres
+from muster.config.home import home, secret
+
+TESTING = os.environ.get("MUSTER_TESTING") == "1"
+DEBUG = os.environ.get("MUSTER_DEBUG") == "1"
+SECRET_KEY = os.environ.get("MUSTER_SECRET_KEY") or secret("django")
+ALLOWED_HOSTS = [name for name in os.environ.get("MUSTER_HOSTS", "").split(",") if name] or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MUSTER_ORIGINS", "").split(",") if origin]
+BEHIND_TLS = os.environ.get("MUSTER_TLS") == "1"
+
+MUSTER_HOME = home()
+MUSTER_KEYS = Path(os.environ.get("MUSTER_KEYS") or MUSTER_HOME / "keys")
+
+
+def _database() -> dict[str, object]:
+    """Return the database of ``DATABASE_URL``, or the embedded one of the data folder."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return dict(postgres.connection(postgres.cluster(durable=not TESTING)))
+    parts = urlsplit(url)
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        **_database(),
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "muster.config.urls"
+WSGI_APPLICATION = "muster.config.wsgi.application"
+
+_SOURCE = Path(__file__).resolve().parent.parent
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [_SOURCE / "web" / "templates", _SOURCE / "ui" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "muster.config.jinja.environment"},
+    },
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = MUSTER_HOME / "static"
+STATICFILES_DIRS = [_SOURCE / "ui" / "static"]
+WHITENOISE_USE_FINDERS = True  # small files, served from the package: nothing to collect before the first start
+WHITENOISE_AUTOREFRESH = DEBUG
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
