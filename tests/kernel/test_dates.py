@@ -23,9 +23,7 @@ DAYS = st.dates(date(1880, 1, 1), date(2150, 12, 31))
 def partial_dates(draw):
     day = draw(DAYS)
     precision = draw(st.sampled_from(["year", "month", "day"]))
-    return PartialDate(
-        day.year, None if precision == "year" else day.month, day.day if precision == "day" else None
-    )
+    return PartialDate(day.year, None if precision == "year" else day.month, day.day if precision == "day" else None)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,5 @@ def test_merged_holds_the_same_days_in_the_fewest_periods(some):
 @given(st.lists(periods(), min_size=1, max_size=6))
 def test_gaps_are_the_days_between_that_nobody_holds(some):
     held = union(some)
-    between = {
-        FIRST + timedelta(days=d) for d in range(60) if min(held) <= FIRST + timedelta(days=d) <= max(held)
-    }
+    between = {FIRST + timedelta(days=d) for d in range(60) if min(held) <= FIRST + timedelta(days=d) <= max(held)}
     assert union(gaps(some)) == between - held

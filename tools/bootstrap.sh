@@ -1,0 +1,58 @@
+#!/bin/sh
+# Make the environment (.venv) from a lock file: tools/bootstrap.sh server | dev
+# Says what is missing and how to get it; a second call with nothing changed takes no time.
+set -eu
+cd "$(dirname "$0")/.."
+profile=${1:-server}
+lock=requirements/$profile.txt
+
+say() { printf '%s\n' "$*" >&2; }
+
+find_python() {
+    for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3.14 python3; do
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then
+            "$name" -c 'import sys; print(sys.executable)'
+            return
+        fi
+    done
+    say "Muster needs Python 3.11 to 3.14, and none was found."
+    say "  Debian or Ubuntu:  sudo apt install python3 python3-venv"
+    say "  macOS:             brew install python@3.13"
+    exit 1
+}
+
+make_environment() {
+    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$python" -m venv --clear .venv
+    elif command -v uv >/dev/null 2>&1; then
+        uv venv --quiet --clear --seed --python "$python" .venv
+    elif "$python" -m pip --version >/dev/null 2>&1; then
+        # Debian leaves venv out of its stock Python; uv, from the package index, makes environments without it.
+        "$python" -m pip install --quiet --target .tools uv
+        .tools/bin/uv venv --quiet --clear --seed --python "$python" .venv
+    else
+        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        say "This Python has neither venv nor pip. On Debian or Ubuntu, install them and start again:"
+        say "  sudo apt install python$version-venv"
+        exit 1
+    fi
+}
+
+stamp=.venv/.muster-$profile
+wanted=$(cat "$lock" pyproject.toml | cksum)
+if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    exit 0
+fi
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    python=$(find_python)
+    say "Making the environment with $python ..."
+    make_environment
+fi
+say "Installing the locked packages ($lock) ..."
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+rm -f .venv/.muster-*
+printf '%s\n' "$wanted" > "$stamp"
+if [ "$profile" = dev ]; then # dev holds everything server does, at the same versions
+    cat requirements/server.txt pyproject.toml | cksum > .venv/.muster-server
+fi
