@@ -22,13 +22,15 @@ def syllables(draw):
     onset, rime = draw(st.sampled_from(ONSETS)), draw(st.sampled_from(RIMES))
     places = [i for i, letter in enumerate(rime) if letter in VOWELS]
     tone = draw(st.integers(0, 5))
-    spellings = [
-        unicodedata.normalize("NFC", f"{onset}{rime[: i + 1]}{MARKS[tone]}{rime[i + 1 :]}") for i in places
-    ]
+    spellings = [unicodedata.normalize("NFC", f"{onset}{rime[: i + 1]}{MARKS[tone]}{rime[i + 1 :]}") for i in places]
     return onset + rime, tone, spellings
 
 
 full_names = st.lists(syllables(), min_size=1, max_size=5)
+
+
+def shuffled(order):
+    return order[1::2] + order[::2][::-1]
 
 
 def first_spelling(name):
@@ -174,12 +176,12 @@ def test_the_parts_of_a_name():
 
 def test_letters_sort_as_in_a_vietnamese_dictionary():
     order = list("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-    assert sorted(order[::-1], key=names.sort_key) == order
+    assert sorted(shuffled(order), key=names.sort_key) == order
 
 
 def test_tones_sort_after_the_letters():
     order = ["Ma", "Mà", "Mả", "Mã", "Má", "Mạ", "Mai", "Mài", "Mạn", "Mă", "Mâ", "Mo"]
-    assert sorted(order[::-1], key=names.sort_key) == order
+    assert sorted(shuffled(order), key=names.sort_key) == order
 
 
 def test_a_list_of_people_sorts_by_given_name_then_family_then_middle():
@@ -198,7 +200,7 @@ def test_a_list_of_people_sorts_by_given_name_then_family_then_middle():
         "Nguyễn Văn Út",
         "Nguyễn Văn Ưng",
     ]
-    assert sorted(order[::-1], key=names.sort_key) == order
+    assert sorted(shuffled(order), key=names.sort_key) == order
 
 
 def compare(one, other):
@@ -219,6 +221,6 @@ def test_sort_keys_agree_with_a_comparison_letter_by_letter(some):
     by_key = sorted(some, key=lambda name: names.sort_key(first_spelling(name)).encode())
     for one, other in itertools.pairwise(by_key):
         assert compare(one, other) <= 0
-    assert [compare(a, b) for a, b in zip(by_key, sorted(some, key=cmp_to_key(compare)), strict=True)] == [
-        0
-    ] * len(some)
+    assert [compare(a, b) for a, b in zip(by_key, sorted(some, key=cmp_to_key(compare)), strict=True)] == [0] * len(
+        some
+    )
