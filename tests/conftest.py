@@ -20,6 +20,9 @@ def pytest_configure() -> None:
         from muster.config import postgres
 
         _running.enter_context(postgres.Lease(postgres.cluster(durable=False)))
+    import django
+
+    django.setup()  # pytest-django came before the settings were named; test files import models
 
 
 @pytest.hookimpl(trylast=True)
