@@ -57,7 +57,7 @@ def by_the_book(key, radix, tweak, numerals):
     a, b_half = numerals[:u], numerals[u:]
     b = math.ceil(math.ceil(v * math.log2(radix)) / 8)
     d = 4 * math.ceil(b / 4) + 4
-    p = bytes([1, 2, 1, 0]) + radix.to_bytes(2, "big") + bytes([10, u]) + n.to_bytes(4, "big") + t.to_bytes(4, "big")
+    p = bytes([1, 2, 1]) + radix.to_bytes(3, "big") + bytes([10, u]) + n.to_bytes(4, "big") + t.to_bytes(4, "big")
     for i in range(10):
         q = tweak + bytes((-t - b - 1) % 16) + bytes([i]) + number(b_half).to_bytes(b, "big")
         mac = Cipher(algorithms.AES(key), modes.CBC(bytes(16))).encryptor().update(p + q)[-16:]
@@ -95,6 +95,23 @@ def test_many_values_at_once_are_the_same_as_one_by_one(key, start):
     assert permutation.decrypt(together) == list(range(start, start + 2500))
 
 
+def test_many_values_at_once_where_the_halves_differ_in_length():
+    permutation = FF1(KEY, radix=10, length=7, tweak=b"odd")
+    together = permutation.encrypt(range(9_990_000 - 12_000, 9_990_000))
+    assert together[::1000] == [permutation.encrypt([v])[0] for v in range(9_978_000, 9_990_000, 1000)]
+    assert permutation.decrypt(together) == list(range(9_978_000, 9_990_000))
+
+
+@pytest.mark.parametrize(("radix", "length"), [(2, 192), (10, 56), (1000, 2), (65536, 12)])
+def test_the_widest_and_the_shortest_shapes_agree_with_the_book(radix, length):
+    numerals = [(7 * position + 1) % radix for position in range(length)]
+    value, expected = (
+        sum(digit * radix**power for power, digit in enumerate(reversed(some)))
+        for some in (numerals, by_the_book(KEY, radix, TWEAK_36, numerals))
+    )
+    assert FF1(KEY, radix=radix, length=length, tweak=TWEAK_36).encrypt([value]) == [expected]
+
+
 def test_nothing_in_nothing_out():
     assert FF1(KEY, radix=10, length=6).encrypt([]) == []
 
@@ -106,7 +123,8 @@ def test_nothing_in_nothing_out():
         (65537, 6, "radix 65537 is outside 2 <= radix <= 65536"),
         (10, 5, "10 ** 5 < 1000000: too few to hide anything"),
         (65536, 1, "65536 ** 1 < 1000000: too few to hide anything"),
-        (10, 58, "half of 58 numerals of radix 10 is wider than 12 bytes"),
+        (10, 57, "half of 57 numerals of radix 10 is wider than 12 bytes"),
+        (2, 193, "half of 193 numerals of radix 2 is wider than 12 bytes"),
     ],
 )
 def test_a_shape_outside_the_bounds_is_refused_with_the_bound(radix, length, sentence):

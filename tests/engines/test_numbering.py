@@ -64,6 +64,9 @@ def test_the_end_of_a_block():
         serials(KEY, HANOI_GIRLS_2005, 999_998, 3)
     assert refusal.value.code == "block_full"
     assert refusal.value.text() == "Dãy số 001305 chỉ còn 2 số, không đủ 3 số."
+    with pytest.raises(BlockFull) as refusal:
+        serials(KEY, HANOI_GIRLS_2005, MILLION + 1, 1)
+    assert refusal.value.text("en") == "Block 001305 has 0 serials left, not 1."
 
 
 @pytest.mark.parametrize("block", ["", "00130", "0013055", "00130x", "００１３０５", "0013 5"])

@@ -88,6 +88,12 @@ def test_what_is_known_and_what_it_can_be():
     assert (PartialDate(1975, 2, 3).earliest, PartialDate(1975, 2, 3).latest) == (date(1975, 2, 3),) * 2
 
 
+@pytest.mark.parametrize("year", [0, 75, 999, 10_000])
+def test_a_year_has_four_digits(year):
+    with pytest.raises(ImpossibleDate):
+        PartialDate(year)
+
+
 def test_written_forms():
     assert [str(PartialDate(1975)), str(PartialDate(1975, 3)), str(PartialDate(1975, 3, 1))] == [
         "1975",
@@ -118,7 +124,11 @@ def test_the_eight_digits_of_a_card():
 def test_dates_agree_when_they_can_be_the_same_day():
     assert PartialDate(1975).agrees_with(PartialDate(1975, 3, 1))
     assert PartialDate(1975, 3).agrees_with(PartialDate(1975))
+    assert PartialDate(1975, 3, 1).agrees_with(PartialDate(1975, 3, 1))
+    assert PartialDate(1975, 12, 31).agrees_with(PartialDate(1975))
+    assert PartialDate(1975).agrees_with(PartialDate(1975, 12, 31))
     assert not PartialDate(1975, 3).agrees_with(PartialDate(1975, 4, 1))
+    assert not PartialDate(1975, 4, 1).agrees_with(PartialDate(1975, 3))
 
 
 def test_the_official_repair_of_impossible_days():

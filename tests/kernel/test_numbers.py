@@ -80,6 +80,12 @@ def test_the_digit_of_century_and_sex(sex, year, digit):
     assert numbers.century_sex_digit(sex, year) == digit
 
 
+def test_the_century_of_every_digit():
+    centuries = [PersonalNumber("001", digit, 5, 0).century for digit in range(10)]
+    assert centuries == [20, 20, 21, 21, 22, 22, 23, 23, 24, 24]
+    assert [PersonalNumber("001", digit, 5, 0).birth_year for digit in (0, 3, 9)] == [1905, 2005, 2305]
+
+
 @pytest.mark.parametrize("year", [1899, 2400])
 def test_years_without_a_century_digit(year):
     with pytest.raises(NoCenturyDigit):
@@ -138,4 +144,6 @@ def test_what_a_typed_text_looks_like():
 def test_a_masked_number():
     assert numbers.mask("001305012345") == "001••••••345"
     assert numbers.mask("012345678") == "012•••678"
+    assert numbers.mask("1234567") == "123•567"
+    assert numbers.mask("123456") == "••••••"
     assert numbers.mask("12345") == "•••••"

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,22 @@ def test_anything_else_is_refused(text):
     with pytest.raises(NotMobile) as refusal:
         Phone.parse(text)
     assert (refusal.value.code, refusal.value.values) == ("not_a_mobile_number", {})
+
+
+def test_every_prefix_in_use():
+    """The numbering plan after 2018, network by network, and no prefix beside it."""
+    in_use = [
+        *("032", "033", "034", "035", "036", "037", "038", "039"),
+        *("052", "055", "056", "058", "059"),
+        *("070", "076", "077", "078", "079"),
+        *("081", "082", "083", "084", "085", "086", "087", "088", "089"),
+        *("090", "091", "092", "093", "094", "096", "097", "098", "099"),
+    ]
+    accepted = []
+    for prefix in range(100):
+        with suppress(NotMobile):
+            accepted.append(str(Phone.parse(f"0{prefix:02}1234567"))[:3])
+    assert accepted == in_use
 
 
 def test_how_it_is_written():

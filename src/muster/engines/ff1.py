@@ -109,10 +109,4 @@ def _check(radix: int, length: int) -> None:
 
 def _first_block(radix: int, length: int, left: int, tweak: bytes) -> bytes:
     """Return P of step 5: the parameters, so that no two shapes share their pseudorandom numbers."""
-    return (
-        bytes([1, 2, 1])
-        + radix.to_bytes(3)
-        + bytes([_ROUNDS, left % 256])
-        + length.to_bytes(4)
-        + len(tweak).to_bytes(4)
-    )
+    return bytes([1, 2, 1]) + radix.to_bytes(3) + bytes([_ROUNDS, left]) + length.to_bytes(4) + len(tweak).to_bytes(4)
