@@ -1,9 +1,10 @@
 #!/bin/sh
-# Make the environment (.venv) from a lock file: tools/bootstrap.sh server | dev
+# Make the environment ($VENV, default .venv) from a lock file: tools/bootstrap.sh server | dev
 # Says what is missing and how to get it; a second call with nothing changed takes no time.
 set -eu
 cd "$(dirname "$0")/.."
 profile=${1:-server}
+VENV=${VENV:-.venv}
 lock=requirements/$profile.txt
 
 say() { printf '%s\n' "$*" >&2; }
@@ -23,13 +24,13 @@ find_python() {
 
 make_environment() {
     if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        "$python" -m venv --clear .venv
+        "$python" -m venv --clear "$VENV"
     elif command -v uv >/dev/null 2>&1; then
-        uv venv --quiet --clear --seed --python "$python" .venv
+        uv venv --quiet --clear --seed --python "$python" "$VENV"
     elif "$python" -m pip --version >/dev/null 2>&1; then
         # Debian leaves venv out of its stock Python; uv, from the package index, makes environments without it.
         "$python" -m pip install --quiet --target .tools uv
-        .tools/bin/uv venv --quiet --clear --seed --python "$python" .venv
+        .tools/bin/uv venv --quiet --clear --seed --python "$python" "$VENV"
     else
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         say "This Python has neither venv nor pip. On Debian or Ubuntu, install them and start again:"
@@ -38,21 +39,21 @@ make_environment() {
     fi
 }
 
-stamp=.venv/.muster-$profile
+stamp=$VENV/.muster-$profile
 wanted=$(cat "$lock" pyproject.toml | cksum)
-if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+if ! $VENV/bin/python -m pip --version >/dev/null 2>&1; then
     python=$(find_python)
     say "Making the environment with $python ..."
     make_environment
 fi
 say "Installing the locked packages ($lock) ..."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-rm -f .venv/.muster-*
+$VENV/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+$VENV/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+rm -f $VENV/.muster-*
 printf '%s\n' "$wanted" > "$stamp"
 if [ "$profile" = dev ]; then # dev holds everything server does, at the same versions
-    cat requirements/server.txt pyproject.toml | cksum > .venv/.muster-server
+    cat requirements/server.txt pyproject.toml | cksum > $VENV/.muster-server
 fi

@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, blocks leave no blank lines."""
-    options.setdefault("autoescape", True)
-    built = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - set just above
+    options |= {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    built = Environment(**options)  # noqa: S701 - autoescape is set just above
     built.globals.update(static=static, url=reverse)
     return built

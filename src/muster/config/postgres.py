@@ -94,6 +94,11 @@ def connection(of: Cluster) -> dict[str, str]:
     return {"NAME": "muster", "USER": "muster", "PASSWORD": secret("database"), "HOST": str(of.socket_folder)}
 
 
+def client(program: str) -> Path:
+    """Return one of PostgreSQL's client programs (``pg_dump``, ``pg_restore``)."""
+    return _binaries() / program
+
+
 class Lease:
     """One program's use of the shared server: taking it starts the server if need be, the last release stops it."""
 

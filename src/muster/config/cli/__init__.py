@@ -1,0 +1,46 @@
+"""The command line, `muster`: every command starts the database if need be, makes one call, says the result."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+from muster.config import postgres
+from muster.config.cli import serve, storage
+from muster.kernel.errors import Refusal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 when it did what was asked, 1 when it was refused or found damage."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.config.settings")
+    arguments = _parser().parse_args(argv)
+    try:
+        with _database():
+            import django
+
+            django.setup()
+            return int(arguments.command(arguments) or 0)
+    except postgres.DatabaseUnavailable as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Refusal as refusal:
+        print(f"{refusal.text('en')} [{refusal.code}]", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _database() -> AbstractContextManager[object]:
+    """Return the use of the embedded server; a server named by ``DATABASE_URL`` is somebody else's to start."""
+    if os.environ.get("DATABASE_URL"):
+        return nullcontext()
+    return postgres.Lease(postgres.cluster(durable=os.environ.get("MUSTER_TESTING") != "1"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="muster", description="Run a national ID-card campaign.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for module in (serve, storage):
+        module.add_to(commands)
+    return parser

@@ -1,0 +1,162 @@
+"""`muster run`: database, migrations, reference data, server and worker, from nothing to an open page."""
+
+import argparse
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from django.core.management import call_command
+
+from muster.config.home import home
+
+PR_SET_PDEATHSIG = 1  # Linux prctl(2): the signal a child gets when its parent dies
+START_SECONDS = 60
+STOP_SECONDS = 20
+WORKERS = 2
+THREADS = 8
+
+
+class AlreadyRunning(RuntimeError):
+    """This data folder is already served by another `muster run`."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `run` and `migrate` to the command line."""
+    run = commands.add_parser("run", help="start everything and print the address")
+    run.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    run.add_argument("--port", type=int, default=8000, help="port to listen on; a taken one is passed over")
+    run.set_defaults(command=serve)
+    migrate = commands.add_parser("migrate", help="bring the database's tables to this version")
+    migrate.set_defaults(command=lambda _: call_command("migrate", verbosity=1, interactive=False))
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Prepare the database, start server and worker, say where they are, and stop all of it on Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        with ExitStack() as running:
+            running.enter_context(_only_one())
+            prepare()
+            port = _free_port(arguments.host, arguments.port)
+            server = running.enter_context(_child(_server_command(arguments.host, port)))
+            address = f"http://{arguments.host}:{port}/"
+            _wait_until_open(address, server)
+            (home() / "run.json").write_text(json.dumps({"address": address, "pid": os.getpid()}))
+            print(f"\n  Muster is open at {address}\n  Ctrl-C stops it; the data stays in {home()}\n", flush=True)
+            return server.wait()
+    except AlreadyRunning as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing is left running.", flush=True)
+        return 0
+
+
+def prepare() -> None:
+    """Bring tables and reference data to this version; what is there already is left as it is."""
+    (home() / "static").mkdir(exist_ok=True)
+    _step("tables", lambda: call_command("migrate", verbosity=0, interactive=False))
+
+
+def _step(name: str, work: "object") -> None:
+    started = time.monotonic()
+    print(f"  {name} ...", end="", flush=True)
+    work()  # type: ignore[operator]
+    print(f" {time.monotonic() - started:.1f} s", flush=True)
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Hold the data folder for one server."""
+    with (home() / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told = home() / "run.json"
+            address = json.loads(told.read_text())["address"] if told.exists() else "another process"
+            raise AlreadyRunning(f"Muster already runs on this data folder: {address}") from None
+        try:
+            yield
+        finally:
+            (home() / "run.json").unlink(missing_ok=True)
+
+
+def _free_port(host: str, wanted: int) -> int:
+    """Return the first free port from the wanted one upwards."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise AlreadyRunning(f"No free port between {wanted} and {wanted + 99} on {host}.")
+
+
+def _server_command(host: str, port: int) -> list[str]:
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port)]
+    options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error"]
+    return [sys.executable, "-m", "granian", *options, "muster.config.wsgi:application"]
+
+
+@contextmanager
+def _child(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program beside us, in a process group of its own that ends when we do.
+
+    A terminal's Ctrl-C reaches only us, so we choose the order of stopping; on Linux the program is also told to
+    stop when we are killed.
+    """
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, preexec_fn=_die_with_parent)
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
+    try:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # whatever of its own children outlived it
+        process.wait()
+        signal.signal(signal.SIGINT, before)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _wait_until_open(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the first page answers, so that the printed address is true."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(address, timeout=5):  # noqa: S310 - our own http address
+                return
+        except HTTPError as error:
+            raise RuntimeError(f"The first page answers {error.code}; the reason stands above.") from None
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("The server did not answer; its messages stand above.")

@@ -1,0 +1,28 @@
+"""The record keys, each wrapped under a master key that is not in the database."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class RecordKey(models.Model):
+    """The key of one sealed record, or the trace that it was erased; kept out of the database's backups."""
+
+    pk = models.CompositePrimaryKey("kind", "record")
+    kind = models.CharField(max_length=40, db_collation="C")
+    record = models.UUIDField()
+    master = models.SmallIntegerField(db_comment="version of the master key that wraps this one")
+    wrapped = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "keys_record"
+        constraints = (
+            models.CheckConstraint(
+                name="keys_record_is_a_key_or_erased",
+                condition=Q(wrapped__isnull=False, erased_at__isnull=True)
+                | Q(wrapped__isnull=True, erased_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record}"

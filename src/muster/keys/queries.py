@@ -1,0 +1,77 @@
+"""Open what is sealed, find by a secret index, and write the keys out into escrow."""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from muster.keys import escrow, provider
+from muster.keys.sealing import context, open_text
+
+CHUNK = 5_000
+
+
+def keys_of(names: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes | None]:
+    """Return the key of every record that has one; ``None`` where it was erased."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    kinds, records = zip(*wanted, strict=True)
+    holder = provider.current()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT kind, record, master, wrapped FROM keys_record
+            JOIN unnest(%s::text[], %s::uuid[]) AS asked(kind, record) USING (kind, record)
+            """,
+            [list(kinds), list(records)],
+        )
+        return {
+            (kind, record): None if wrapped is None else holder.unwrap(master, bytes(wrapped), context(kind, record))
+            for kind, record, master, wrapped in cursor.fetchall()
+        }
+
+
+def open_sealed(rows: Sequence[tuple[str, UUID, bytes]]) -> list[bytes | None]:
+    """Return the texts of sealed records, in the order given; ``None`` where the record's key is erased or missing.
+
+    :raises SealBroken: a sealed text was altered, or moved from another record
+    :raises MasterKeyMissing: the key folder lacks the master key
+    """
+    keys = keys_of((kind, record) for kind, record, _ in rows)
+    return [
+        None if (key := keys.get((kind, record))) is None else open_text(key, bytes(sealed), kind, record)
+        for kind, record, sealed in rows
+    ]
+
+
+def blind_index(label: str, value: str) -> bytes:
+    """Return the 16-byte index under which a secret value is found without being readable (HMAC-SHA256, cut)."""
+    return hmac.digest(provider.current().derive(f"index/{label}"), value.encode(), sha256)[:16]
+
+
+def to_rewrap() -> int:
+    """Return how many record keys are still under an older master key."""
+    with connection.cursor() as cursor:
+        newest = provider.current().newest
+        cursor.execute("SELECT count(*) FROM keys_record WHERE wrapped IS NOT NULL AND master < %s", [newest])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def export_records(file: BinaryIO) -> int:
+    """Write every record key, still wrapped, and every erasure into an escrow file; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DECLARE every_key NO SCROLL CURSOR FOR SELECT kind, record, master, wrapped, erased_at FROM keys_record"
+        )
+        writer = escrow.Writer(file)
+        while True:
+            cursor.execute("FETCH %s FROM every_key", [CHUNK])
+            rows = cursor.fetchall()
+            if not rows:
+                return writer.close()
+            writer.write(rows)

@@ -1,0 +1,49 @@
+"""How a record is sealed: AES-256-GCM (NIST SP 800-38D) under a key of its own.
+
+A sealed text is ``0x01 | nonce (12 bytes) | ciphertext | tag (16 bytes)``; the kind and id of the record are its
+associated data, so that a sealed text moved to another record does not open.
+"""
+
+import os
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from muster.kernel.errors import Refusal
+from muster.keys.provider import NONCE_BYTES
+
+VERSION = b"\x01"
+
+
+class SealBroken(Refusal):
+    """A sealed text was altered, cut, or moved here from another record."""
+
+    code = "seal_broken"
+    vi = "Dữ liệu được bảo vệ của hồ sơ {record} đã bị thay đổi."
+    en = "The sealed data of record {record} has been altered."
+
+
+def context(kind: str, record: UUID) -> bytes:
+    """Return the associated data of a record: its kind and its id."""
+    return b"%b|%b" % (kind.encode(), record.bytes)
+
+
+def seal_text(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    """Seal a text under a record's key."""
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def open_text(key: bytes, sealed: bytes, kind: str, record: UUID) -> bytes:
+    """Return the text.
+
+    :raises SealBroken: the sealed text was altered, or belongs to another record
+    """
+    nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        if sealed[:1] != VERSION:
+            raise InvalidTag
+        return AESGCM(key).decrypt(nonce, ciphertext, context(kind, record))
+    except (InvalidTag, ValueError):
+        raise SealBroken(record=record) from None

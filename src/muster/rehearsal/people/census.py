@@ -1,0 +1,96 @@
+"""What the synthetic people are drawn from: the census of 2019 and counts of names."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from random import Random
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+GROUP_YEARS = 5
+OLDEST_GROUP = 85
+LAST_AGE = 100
+NO_MIDDLE = "(none)"  # as the table of middle names writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted(Generic[T]):
+    """Things to draw from, each as often as its weight says."""
+
+    things: Sequence[T]
+    upto: Sequence[float]
+
+    @classmethod
+    def of(cls, weights: "dict[T, float]") -> "Weighted[T]":
+        """Return the draw over the things with a weight above nought."""
+        kept = {thing: weight for thing, weight in weights.items() if weight > 0}
+        return cls(list(kept), list(accumulate(kept.values())))
+
+    def draw(self, random: Random) -> T:
+        """Return one of the things."""
+        return random.choices(self.things, cum_weights=self.upto)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictCount:
+    """One district of the census: its people, by five-year age group from 0-4 to 85 and over."""
+
+    province: str
+    district: str
+    total: int
+    by_group: tuple[int, ...]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+@cache
+def districts() -> tuple[DistrictCount, ...]:
+    """Return the 712 districts of the census."""
+    return tuple(
+        DistrictCount(
+            row["province"], row["district"], int(row["total"]), tuple(int(row[group]) for group in list(row)[5:])
+        )
+        for row in _rows("census2019_district_age.csv")
+    )
+
+
+@cache
+def communes() -> dict[tuple[str, str, str], int]:
+    """Return the people of each commune of Hà Nội and Hải Dương, by names of province, district, commune."""
+    rows = _rows("census2019_commune_hanoi_haiduong.csv")
+    return {(row["province"], row["district"], row["commune"]): int(row["total"]) for row in rows}
+
+
+@cache
+def names(part: str, *, male: bool) -> Weighted[str]:
+    """Return the draw of family, middle or given names for one sex."""
+    sex = "male" if male else "female"
+    return Weighted.of({row[part]: float(row[sex]) for row in _rows(f"vn_names_{part}_freq.csv")})
+
+
+def ages(by_group: Sequence[int], people: int, random: Random) -> list[int]:
+    """Return the ages of that many people, in the proportions of the five-year groups, exactly rounded.
+
+    Inside a group years are drawn evenly; the last group, 85 and over, thins out by a sixth each year.
+    """
+    total = sum(by_group)
+    shares = [people * count / total for count in by_group]
+    counts = [int(share) for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda group: counts[group] - shares[group])
+    for group in by_remainder[: people - sum(counts)]:
+        counts[group] += 1
+    return [_age(group, random) for group, count in enumerate(counts) for _ in range(count)]
+
+
+def _age(group: int, random: Random) -> int:
+    first = group * GROUP_YEARS
+    if first < OLDEST_GROUP:
+        return first + random.randrange(GROUP_YEARS)
+    return min(first + int(random.expovariate(1 / 6)), LAST_AGE)

@@ -1,0 +1,155 @@
+import io
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from muster.kernel.ids import new_id
+from muster.keys import operations, provider, queries
+from muster.keys.escrow import EscrowDamaged
+from muster.keys.operations import RecordErased
+from muster.keys.sealing import SealBroken
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2021, 5, 8, 10, tzinfo=UTC)
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def test_what_is_sealed_opens_and_does_not_show():
+    people = [("person", new_id(), f"0912 {n}".encode()) for n in range(20)]
+    sealed = operations.seal(people)
+    assert queries.open_sealed([(kind, i, s) for (kind, i, _), s in zip(people, sealed, strict=True)]) == [
+        p for *_, p in people
+    ]
+    assert not any(plain in text for (*_, plain), text in zip(people, sealed, strict=True))
+
+
+def test_every_record_has_a_key_of_its_own_and_keeps_it():
+    one, other = new_id(), new_id()
+    first = operations.seal([("person", one, b"x"), ("person", other, b"x")])
+    second = operations.seal([("person", one, b"x")])
+    assert len({*first, *second}) == 3
+    assert sql("SELECT count(*), count(DISTINCT wrapped) FROM keys_record") == [(2, 2)]
+
+
+def test_the_same_record_twice_in_one_batch_has_one_key():
+    one = new_id()
+    sealed = operations.seal([("person", one, b"a"), ("person", one, b"b")])
+    assert queries.open_sealed([("person", one, text) for text in sealed]) == [b"a", b"b"]
+
+
+def test_a_sealed_text_moved_to_another_record_does_not_open():
+    one, other = new_id(), new_id()
+    sealed, _ = operations.seal([("person", one, b"mine"), ("person", other, b"yours")])
+    with pytest.raises(SealBroken):
+        queries.open_sealed([("person", other, sealed)])
+    with pytest.raises(SealBroken):
+        queries.open_sealed([("person", one, sealed[:-1])])
+    with pytest.raises(SealBroken):
+        queries.open_sealed([("person", one, b"\x02" + sealed[1:])])
+
+
+def test_an_erased_record_opens_no_more_and_is_never_sealed_again():
+    one, other = new_id(), new_id()
+    sealed = operations.seal([("person", one, b"a"), ("person", other, b"b")])
+    assert operations.erase([("person", one)], at=AT) == 1
+    assert operations.erase([("person", one)], at=AT) == 0
+    assert queries.open_sealed([("person", one, sealed[0]), ("person", other, sealed[1])]) == [None, b"b"]
+    with pytest.raises(RecordErased):
+        operations.seal([("person", one, b"again")])
+    assert sql("SELECT wrapped, erased_at FROM keys_record WHERE record = %s", one) == [(None, AT)]
+
+
+def test_the_database_refuses_a_row_that_is_neither_key_nor_erasure():
+    with pytest.raises(IntegrityError, match="keys_record_is_a_key_or_erased"), transaction.atomic():
+        sql("INSERT INTO keys_record (kind, record, master) VALUES ('person', %s, 1)", new_id())
+
+
+def test_rotation_wraps_every_key_anew_and_everything_still_opens(monkeypatch):
+    monkeypatch.setattr(operations, "CHUNK", 7)
+    people = [("person", new_id(), b"%d" % n) for n in range(20)]
+    sealed = operations.seal(people)
+    before = {bytes(wrapped) for (wrapped,) in sql("SELECT wrapped FROM keys_record")}
+    steps = []
+    version = operations.rotate(progress=steps.append)
+    assert steps == [7, 14, 20]
+    assert sql("SELECT DISTINCT master FROM keys_record") == [(version,)]
+    assert not before & {bytes(wrapped) for (wrapped,) in sql("SELECT wrapped FROM keys_record")}
+    assert queries.to_rewrap() == 0
+    assert queries.open_sealed([(k, i, s) for (k, i, _), s in zip(people, sealed, strict=True)]) == [
+        p for *_, p in people
+    ]
+
+
+def test_a_rotation_cut_short_is_finished_later():
+    people = [("person", new_id(), b"a") for _ in range(5)]
+    sealed = operations.seal(people)
+    provider.current().rotate()  # the program died here, before anything was wrapped anew
+    assert queries.to_rewrap() == 5
+    assert queries.open_sealed([(*people[0][:2], sealed[0])]) == [b"a"]
+    assert operations.rewrap() == 5
+    assert queries.to_rewrap() == 0
+
+
+def test_the_newest_escrow_brings_keys_back_but_no_erased_one():
+    kept, gone = new_id(), new_id()
+    sealed = operations.seal([("person", kept, b"kept"), ("person", gone, b"gone")])
+    operations.erase([("person", gone)], at=AT)
+    file = io.BytesIO()
+    assert queries.export_records(file) == 2
+    sql("DELETE FROM keys_record")
+    file.seek(0)
+    assert operations.import_records(file) == 2
+    assert queries.open_sealed([("person", kept, sealed[0]), ("person", gone, sealed[1])]) == [b"kept", None]
+
+
+def test_an_older_escrow_does_not_bring_back_what_is_erased_here():
+    one = new_id()
+    sealed = operations.seal([("person", one, b"x")])
+    older = io.BytesIO()
+    queries.export_records(older)
+    operations.erase([("person", one)], at=AT)
+    older.seek(0)
+    operations.import_records(older)
+    assert queries.open_sealed([("person", one, sealed[0])]) == [None]
+
+
+@pytest.mark.parametrize("damage", ["cut", "altered", "appended", "empty"])
+def test_a_damaged_escrow_is_refused_and_nothing_is_brought_in(damage):
+    operations.seal([("person", new_id(), b"x"), ("person", new_id(), b"y")])
+    file = io.BytesIO()
+    queries.export_records(file)
+    whole = file.getvalue()
+    sql("DELETE FROM keys_record")
+    damaged = {"cut": whole[: whole.index(b"\n") + 1], "altered": whole.replace(b"person", b"pexson", 1), "empty": b""}
+    with pytest.raises(EscrowDamaged):
+        operations.import_records(io.BytesIO(damaged.get(damage, whole + b"[]\n")))
+    assert sql("SELECT count(*) FROM keys_record") == [(0,)]
+
+
+def test_the_index_of_a_secret_value_finds_it_and_tells_nothing_else():
+    assert queries.blind_index("phone", "0551234567") == queries.blind_index("phone", "0551234567")
+    assert queries.blind_index("phone", "0551234567") != queries.blind_index("email", "0551234567")
+    assert len(queries.blind_index("phone", "0551234567")) == 16
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_that_seal_the_same_new_record_agree_on_its_key():
+    record, sealed = new_id(), []
+
+    def seal(text):
+        sealed.append(operations.seal([("person", record, text)])[0])
+        connection.close()
+
+    threads = [threading.Thread(target=seal, args=(b"%d" % n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(queries.open_sealed([("person", record, text) for text in sealed])) == [b"%d" % n for n in range(8)]
