@@ -17,7 +17,9 @@ TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
 def distinct_names(count: int) -> Iterator[str]:
     """Make up names of three or four syllables, each only once."""
     chance, seen = random.Random(2021), set[str]()  # noqa: S311 - names to measure with
-    syllables = [onset + rime[0] + tone + rime[1:] for onset in ONSETS.split() for rime in RIMES.split() for tone in TONES]
+    syllables = [
+        onset + rime[0] + tone + rime[1:] for onset in ONSETS.split() for rime in RIMES.split() for tone in TONES
+    ]
     while len(seen) < count:
         name = " ".join(chance.choices(syllables, k=chance.choice([3, 3, 4]))).title()
         if name not in seen:

@@ -50,7 +50,8 @@ def read(file: BinaryIO, chunk: int) -> Iterator[list[Row]]:
 
     :raises EscrowDamaged: at the end, when count or checksum do not fit: run it in a transaction
     """
-    digest, count, rows = sha256(), 0, []
+    digest, count = sha256(), 0
+    rows: list[Row] = []
     for line in file:
         fields = _parse(line)
         if isinstance(fields, dict):
@@ -60,7 +61,7 @@ def read(file: BinaryIO, chunk: int) -> Iterator[list[Row]]:
                 raise EscrowDamaged
             return
         digest.update(line)
-        count += 1
+        count += 1  # noqa: SIM113 - the last line is not a row
         rows.append(_row(fields))
         if len(rows) == chunk:
             yield rows

@@ -70,7 +70,8 @@ def _insert(rows: Sequence[tuple[str, UUID, int, bytes]]) -> list[Record]:
             """,
             [list(kinds), list(records), list(masters), list(wrapped)],
         )
-        return cursor.fetchall()
+        stored: list[Record] = cursor.fetchall()
+    return stored
 
 
 @transaction.atomic

@@ -41,9 +41,9 @@ def open_text(key: bytes, sealed: bytes, kind: str, record: UUID) -> bytes:
     :raises SealBroken: the sealed text was altered, or belongs to another record
     """
     nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    if sealed[:1] != VERSION:
+        raise SealBroken(record=record)
     try:
-        if sealed[:1] != VERSION:
-            raise InvalidTag
         return AESGCM(key).decrypt(nonce, ciphertext, context(kind, record))
     except (InvalidTag, ValueError):
         raise SealBroken(record=record) from None

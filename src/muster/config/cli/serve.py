@@ -122,7 +122,12 @@ def _child(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
     A terminal's Ctrl-C reaches only us, so we choose the order of stopping; on Linux the program is also told to
     stop when we are killed.
     """
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, preexec_fn=_die_with_parent)
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - we have no threads
+    )
     try:
         yield process
     finally:

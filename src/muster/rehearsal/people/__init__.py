@@ -1,1 +1,1 @@
-"""A synthetic people: households as the census counts them, with names, papers, work and schools. All of it is drawn."""
+"""A synthetic people: households as the census counts them, with names, papers, work, schools. All drawn."""

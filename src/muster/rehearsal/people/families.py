@@ -2,8 +2,8 @@
 
 The ages of a commune are drawn first and exactly; families are then made out of them, so the age pyramid stays
 the census'. What is fixed by nature or law always holds: a mother is 18 to 42 years older than her child, a father
-17 to 60, brothers and sisters are at least two years apart or twins, a household has one head and that head is an adult where
-there is one. Shares (who is married, who lives with whom) are set free: they are assumptions, listed here.
+17 to 60, brothers and sisters are at least two years apart or twins, a household has one head, an adult where there
+is one. Shares (who is married, who lives with whom) are set free: they are assumptions, listed here.
 """
 
 from collections import defaultdict

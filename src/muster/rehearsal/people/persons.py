@@ -96,12 +96,12 @@ def identities(household: Household, place: Place, on: date, random: Random) -> 
     """Return who the members of a household are on a day, the head first."""
     names = _names(household, random)
     born = _birthdays(household, on, random)
-    return [_identity(member, names[member], born[member], place, on, random) for member in household.members]
+    return [_identity(member, names[member], born[member], place, random) for member in household.members]
 
 
-def _identity(member: Member, name: str, born_on: date, place: Place, on: date, random: Random) -> Identity:
+def _identity(member: Member, name: str, born_on: date, place: Place, random: Random) -> Identity:
     occupation, organisation = _occupation(member, place, random)
-    person = Identity(
+    return Identity(
         member=member,
         name=name,
         birth=_as_papers_say(born_on, member.age, random),
@@ -113,7 +113,6 @@ def _identity(member: Member, name: str, born_on: date, place: Place, on: date, 
         ethnicity=ETHNICITY.draw(random),
         religion=RELIGION.draw(random),
     )
-    return person
 
 
 def _share(table: Sequence[tuple[int, float]], age: int) -> float:
