@@ -142,26 +142,29 @@ def test_a_succession_is_said_once():
         succession(share="part", people="part")
 
 
-def test_what_went_whole_went_to_one():
+def test_all_the_land_goes_to_one():
     unit(2, valid_to=CHANGE), unit(3, valid_from=CHANGE), unit(4, valid_from=CHANGE)
-    succession()
+    succession(people="none")
     with refused_by("units_succession_whole"):
-        succession(2, 4)
+        succession(2, 4, people="none")
     with refused_by("units_succession_whole_alone"):
         succession(2, 4, share="part", people="none")
+    succession(2, 4, share="none", people="part")  # its people may go elsewhere
 
 
-def test_all_people_go_to_one_while_land_may_be_divided():
+def test_all_the_people_go_to_one():
     unit(2, valid_to=CHANGE), unit(3, valid_from=CHANGE), unit(4, valid_from=CHANGE)
-    succession(2, 3, share="part", people="whole")
+    succession(2, 3, share="part")
+    with refused_by("units_succession_all_people"):
+        succession(2, 4, share="part")
     with refused_by("units_succession_whole_alone"):
         succession(2, 4, share="part", people="part")
-    succession(2, 4, share="part", people="none")
+    succession(2, 4, share="part", people="none")  # land may
 
 
-def test_shares_agree():
+def test_something_goes_over():
     unit(2, valid_to=CHANGE), unit(3, valid_from=CHANGE)
-    for share, people in (("whole", "part"), ("none", "none"), ("part", "most")):
+    for share, people in (("none", "none"), ("most", "part"), ("part", "most")):
         with refused_by("units_succession_shares"):
             succession(share=share, people=people)
 

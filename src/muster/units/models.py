@@ -35,7 +35,7 @@ class Share(models.TextChoices):
 
     WHOLE = "whole"
     PART = "part"
-    NONE = "none"  # of people only: land without inhabitants
+    NONE = "none"  # land without inhabitants, or inhabitants without land
 
 
 class Validity(Func):
@@ -117,7 +117,7 @@ class Succession(models.Model):
     predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     successor = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     on = models.DateField()
-    share = models.CharField(max_length=5, choices=Share, db_collation="C")  # of the territory: whole or part
+    share = models.CharField(max_length=5, choices=Share, db_collation="C")  # of the territory
     people = models.CharField(max_length=5, choices=Share, db_collation="C")  # of the inhabitants
     note = models.CharField(max_length=200, blank=True)  # the words of the source
 
@@ -130,9 +130,14 @@ class Succession(models.Model):
                 condition=Q(share=Share.WHOLE),
                 name="units_succession_whole",
             ),
+            models.UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(people=Share.WHOLE),
+                name="units_succession_all_people",
+            ),
             models.CheckConstraint(
                 name="units_succession_shares",
-                condition=Q(share=Share.WHOLE, people=Share.WHOLE) | Q(share=Share.PART, people__in=Share.values),
+                condition=Q(share__in=Share.values, people__in=Share.values) & ~Q(share=Share.NONE, people=Share.NONE),
             ),
         ]
 

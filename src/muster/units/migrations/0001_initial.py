@@ -212,11 +212,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="succession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("people", "whole")),
+                fields=("predecessor",),
+                name="units_succession_all_people",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="succession",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("people", "whole"), ("share", "whole")),
-                    models.Q(("people__in", ["whole", "part", "none"]), ("share", "part")),
-                    _connector="OR",
+                    ("people__in", ["whole", "part", "none"]),
+                    ("share__in", ["whole", "part", "none"]),
+                    models.Q(("people", "none"), ("share", "none"), _negated=True),
                 ),
                 name="units_succession_shares",
             ),

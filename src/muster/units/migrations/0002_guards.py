@@ -74,10 +74,12 @@ BEGIN
       USING ERRCODE = 'check_violation', CONSTRAINT = 'units_succession_day';
   END IF;
 
+  -- all of the land, or all of the people, leaves nothing for another
   SELECT s.predecessor_id INTO bad FROM units_succession s
    WHERE s.predecessor_id IN (SELECT predecessor_id FROM changed)
-   GROUP BY s.predecessor_id HAVING count(*) > 1 AND bool_or(s.share = 'whole' OR s.people = 'whole' AND (
-         SELECT count(*) FROM units_succession o WHERE o.predecessor_id = s.predecessor_id AND o.people <> 'none') > 1)
+   GROUP BY s.predecessor_id
+  HAVING bool_or(s.share = 'whole') AND count(*) FILTER (WHERE s.share <> 'none') > 1
+      OR bool_or(s.people = 'whole') AND count(*) FILTER (WHERE s.people <> 'none') > 1
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'unit % cannot go whole to one successor and in part to another', bad.predecessor_id
