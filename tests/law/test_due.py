@@ -227,3 +227,23 @@ def test_the_duties_of_a_day_cover_every_age(on: date, age: int):
     duty = duty_at(on, age)
     assert duty.age_from <= max(age, 0)
     assert duty.age_to is None or age < duty.age_to
+
+
+def test_an_age_before_birth_counts_as_zero():
+    assert duty_at(date(2025, 1, 1), -1) is duty_at(date(2025, 1, 1), 0)
+
+
+def test_what_is_possible_becomes_certain_on_the_last_birthday_it_can_be():
+    facts = PersonFacts(birth=PartialDate(2007))
+    assert who_is_due(facts, date(2021, 6, 1)).until == date(2021, 12, 31)
+    month = PersonFacts(birth=PartialDate(2000, 2), card=CardFacts(type=CardType.CCCD_CHIP, issued_on=date(2021, 5, 1)))
+    assert who_is_due(month, date(2025, 2, 10)).until == date(2025, 3, 1)
+
+
+def test_a_request_for_a_child_becomes_a_duty_at_fourteen_even_if_the_card_ends_before():
+    card = CardFacts(type=CardType.CAN_CUOC, issued_on=date(2024, 8, 1), expires_on=date(2027, 1, 1))
+    facts = PersonFacts(birth=PartialDate(2016, 5, 5), card=card, reasons=frozenset({Ground.ON_REQUEST}))
+    answer = who_is_due(facts, date(2025, 1, 1))
+    assert (answer.obligation, answer.until) == (Obligation.ON_REQUEST, date(2030, 5, 5))
+    assert who_is_due(facts, date(2027, 1, 1)).obligation is Obligation.ON_REQUEST
+    assert who_is_due(facts, date(2030, 5, 5)).obligation is Obligation.MANDATORY

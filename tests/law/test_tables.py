@@ -3,12 +3,15 @@
 import importlib
 import pkgutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import muster.law
 from muster.law.regimes import REGIMES, RegimeCode, regime_on
 from muster.law.tables import Dated, NoLawInForce, is_seamless, months_after
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def every_row() -> list[tuple[str, Dated]]:
@@ -83,3 +86,9 @@ def test_tables_that_leave_a_gap_or_overlap_are_not_seamless():
     assert not is_seamless([row(2016, 2020), row(2021, None)])
     assert not is_seamless([row(2016, 2021), row(2020, None)])
     assert not is_seamless([row(2016, 2020), row(2020, 2024)])
+
+
+def test_the_decision_record_lists_every_table_with_an_assumed_row():
+    record = (ROOT / "docs" / "adr" / "0006-law-as-dated-tables.md").read_text(encoding="utf-8")
+    assumed = {name.removeprefix("muster.law.") for name, row in every_row() if row.assumed}
+    assert {name for name in assumed if f"`{name}`" not in record} == set()
