@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "muster.keys",
+    "muster.events",
     "muster.units",
 ]
 

@@ -1,0 +1,9 @@
+"""The app of the journal."""
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Events."""
+
+    name = "muster.events"

@@ -1,0 +1,259 @@
+"""Write the journal, place units in it, close counted days, set the campaign's clock."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from muster.events import queries
+from muster.events.journal import Move, Recorded, StoredEvent
+from muster.events.models import Clock
+from muster.kernel.actor import Actor
+from muster.kernel.clock import PlayedClock, aware, local, work_day
+from muster.kernel.errors import Refusal
+from muster.kernel.ids import new_id
+
+CLOCK = UUID("01980000-0000-7000-8000-00000000c10c")  # the thing the clock's own events are about
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class UnknownUnit(Refusal):
+    """An event names a unit that the journal does not know."""
+
+    code = "unknown_unit"
+    vi = "Không có đơn vị số {unit}."
+    en = "There is no unit number {unit}."
+
+
+class BadMove(Refusal):
+    """Kind and move are names of small letters, digits and low lines."""
+
+    code = "bad_move"
+    vi = "Tên bước “{name}” không hợp lệ."
+    en = "“{name}” is not the name of a kind or a move."
+
+
+class EventDiffers(Refusal):
+    """An event with this id stands in the journal already, and says something else."""
+
+    code = "event_differs"
+    vi = "Sự kiện {event} đã được ghi với nội dung khác."
+    en = "Event {event} has been recorded with another content."
+
+
+class UnitMoved(Refusal):
+    """A unit that the journal knows cannot change its place: close it and open another."""
+
+    code = "unit_moved"
+    vi = "Đơn vị {unit} đã có vị trí khác trong cây đơn vị."
+    en = "Unit {unit} already has another place in the tree."
+
+
+class DayNotOver(Refusal):
+    """Only days that are over can be closed."""
+
+    code = "day_not_over"
+    vi = "Ngày {day} chưa kết thúc."
+    en = "The day {day} is not over."
+
+
+class ClockWouldRunBack(Refusal):
+    """The campaign's clock cannot show a time before the last event."""
+
+    code = "clock_would_run_back"
+    vi = "Đồng hồ không thể lùi về trước sự kiện cuối cùng ({last})."
+    en = "The clock cannot go back behind the last event ({last})."
+
+
+@transaction.atomic
+def place_units(units: Iterable[tuple[int, Sequence[int]]]) -> int:
+    """Tell the journal where units stand: id, and the ids from the root down to itself; return how many are new.
+
+    :raises UnitMoved: a known unit is given another place
+    """
+    placed = {unit: list(ancestors) for unit, ancestors in units}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, ancestors FROM events_unit WHERE id = ANY(%s)", [list(placed)])
+        known = dict(cursor.fetchall())
+        moved = [unit for unit, ancestors in known.items() if ancestors != placed[unit]]
+        if moved:
+            raise UnitMoved(unit=moved[0])
+        new = sorted((unit, ancestors) for unit, ancestors in placed.items() if unit not in known)
+        with cursor.copy("COPY events_unit (id, ancestors) FROM STDIN") as copy:
+            for row in new:
+                copy.write_row(row)
+    return len(new)
+
+
+@transaction.atomic
+def record(*, moves: Sequence[Move], by: Actor, at: datetime) -> Recorded:
+    """Write moves into the journal as one batch; the database counts them in the same transaction.
+
+    A move that was recorded before is passed over, so a batch may be sent again.
+
+    :param at: the campaign's time of recording
+    :raises UnknownUnit: a unit is not in the journal's tree
+    :raises BadMove: a kind or move is not a small-letter name
+    :raises EventDiffers: an id is taken by an event with another content
+    :raises NaiveDatetime: a moment has no time zone
+    """
+    batch = new_id()
+    rows = [_stored(move, position, batch, by, aware(at)) for position, move in enumerate(moves)]
+    if not rows:
+        return Recorded(batch, ())
+    _check_units(rows)
+    written = _insert(rows, _metrics({(row.kind, row.move) for row in rows}))
+    if len(written) < len(rows):
+        _check_repeats([row for row in rows if row.id not in written])
+    return Recorded(batch, tuple(row for row in rows if row.id in written))
+
+
+def _stored(move: Move, position: int, batch: UUID, by: Actor, at: datetime) -> StoredEvent:
+    for name in (move.kind, move.move):
+        if not _SLUG.fullmatch(name):
+            raise BadMove(name=name[:40])
+    return StoredEvent(
+        id=move.id,
+        kind=move.kind,
+        move=move.move,
+        thing=move.thing,
+        occurred_at=aware(move.occurred_at),
+        recorded_at=at,
+        work_day=move.work_day or work_day(move.occurred_at),
+        by_officer=by.officer,
+        unit_done=move.unit_done,
+        unit_residence=move.unit_residence,
+        kit=move.kit,
+        age_band=int(move.age_band),
+        reason=move.reason,
+        batch=batch,
+        position=position,
+    )
+
+
+def _check_units(rows: Sequence[StoredEvent]) -> None:
+    named = {row.unit_done for row in rows} | {row.unit_residence for row in rows if row.unit_residence is not None}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM events_unit WHERE id = ANY(%s)", [list(named)])
+        unknown = named - {unit for (unit,) in cursor.fetchall()}
+    if unknown:
+        raise UnknownUnit(unit=min(unknown))
+
+
+def _metrics(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return the number of each kind and move, numbering those that are new."""
+    found = queries.metrics(names)
+    missing = sorted(set(names) - set(found))
+    if missing:
+        kinds, moves = zip(*missing, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO events_metric (kind, move) SELECT * FROM unnest(%s::text[], %s::text[])
+                ON CONFLICT DO NOTHING
+                """,
+                [list(kinds), list(moves)],
+            )
+        found = queries.metrics(names)
+    return found
+
+
+def _insert(rows: Sequence[StoredEvent], metrics: dict[tuple[str, str], int]) -> set[UUID]:
+    """Insert the rows in one statement; return the ids of those that were not there yet."""
+    first = rows[0]
+    columns = zip(
+        *(
+            (
+                row.id, metrics[row.kind, row.move], row.thing, row.occurred_at, row.work_day, row.unit_done,
+                row.unit_residence, row.kit, row.age_band, row.reason, row.position,
+            )
+            for row in rows
+        ),
+        strict=True,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO events_event (id, metric_id, thing, occurred_at, work_day, unit_done, unit_residence, kit,
+                                      age_band, reason, position, recorded_at, by_officer, batch)
+            SELECT asked.*, %s, %s, %s
+            FROM unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::timestamptz[], %s::date[], %s::int[], %s::int[],
+                        %s::uuid[], %s::smallint[], %s::text[], %s::int[]) AS asked
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id
+            """,
+            [first.recorded_at, first.by_officer, first.batch, *map(list, columns)],
+        )
+        return {event for (event,) in cursor.fetchall()}
+
+
+def _check_repeats(rows: Sequence[StoredEvent]) -> None:
+    """Refuse a repeated id unless the journal says the same of the same thing."""
+    there = {event.id: event for event in queries.events([row.id for row in rows])}
+    for row in rows:
+        if _content(there[row.id]) != _content(row):
+            raise EventDiffers(event=row.id)
+
+
+def _content(row: StoredEvent) -> tuple[object, ...]:
+    moment = row.occurred_at.timestamp()
+    return row.kind, row.move, row.thing, moment, row.work_day, row.unit_done, row.unit_residence, row.kit, row.reason
+
+
+@transaction.atomic
+def close_days(*, through: date, at: datetime) -> int:
+    """Sum up the leaves of all days known up to ``through`` for every unit; return how many tiles that touched.
+
+    What is recorded later for a closed day goes into the tiles by itself. Repeating it changes nothing.
+
+    :raises DayNotOver: ``through`` is today or later
+    """
+    if through >= local(at).date():
+        raise DayNotOver(day=through)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7302, 1)")
+        cursor.execute(
+            """
+            INSERT INTO events_tile AS tile (unit, residence, metric, work_day, age_band, n)
+            SELECT ancestor, residence, metric, work_day, age_band, sum(n)
+            FROM events_leaf
+            CROSS JOIN LATERAL (VALUES (false, unit_done), (true, unit_residence)) AS side (residence, unit)
+            JOIN events_unit ON events_unit.id = side.unit
+            CROSS JOIN LATERAL unnest(events_unit.ancestors) AS ancestor
+            WHERE known_day > %s AND known_day <= %s
+            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+            ON CONFLICT (unit, residence, metric, work_day, age_band) DO UPDATE SET n = tile.n + excluded.n
+            """,
+            [queries.closed_through(), through],
+        )
+        touched = int(cursor.rowcount)
+        cursor.execute(
+            """
+            INSERT INTO events_closed (id, through) VALUES (1, %s)
+            ON CONFLICT (id) DO UPDATE SET through = greatest(events_closed.through, excluded.through)
+            """,
+            [through],
+        )
+    return touched
+
+
+@transaction.atomic
+def set_clock(*, clock: PlayedClock | None, by: Actor, at: datetime) -> Recorded:
+    """Let the campaign's clock run as told from the real moment ``at`` on; ``None`` returns to real time.
+
+    :raises ClockWouldRunBack: it would show a time before the last event of the journal
+    """
+    shows = clock.at(at) if clock else aware(at)
+    last = queries.last_recorded()
+    if last and shows < last:
+        raise ClockWouldRunBack(last=local(last).strftime("%d/%m/%Y %H:%M:%S"))
+    if clock is None:
+        Clock.objects.all().delete()
+    else:
+        state = {name: getattr(clock, name) for name in ("real_anchor", "campaign_anchor", "speed", "paused")}
+        Clock.objects.update_or_create(id=1, defaults=state)
+    told = "real" if clock is None else f"speed {clock.speed:g}{' paused' if clock.paused else ''}"
+    move = Move(thing=CLOCK, kind="clock", move="set", unit_done=by.unit, occurred_at=shows, reason=told)
+    return record(moves=[move], by=by, at=shows)

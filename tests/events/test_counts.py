@@ -1,0 +1,139 @@
+import threading
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from django.db import connection
+
+from muster.events import operations, queries
+from muster.events.journal import AgeBand
+from muster.events.operations import DayNotOver
+from muster.events.queries import NoSuchUnit, Side
+from muster.kernel.periods import Period
+from tests.events.conftest import BY, TREE, captured, local_time
+
+RECEIVED = [("dossier", "receive")]
+ABOVE = dict(TREE)
+
+
+def count(unit=1, **more):
+    return queries.count(unit=unit, metrics=RECEIVED, **more)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_unit_counts_what_it_and_those_below_did_and_whom_it_is_credited_with():
+    moves = [captured(4, "2021-05-08T09:00", residence=7), captured(4, "2021-05-08T09:05", residence=4)]
+    moves += [captured(7, "2021-05-08T09:10", residence=4), captured(5, "2021-05-09T02:00")]
+    operations.record(moves=moves, by=BY, at=local_time("2021-05-09T03:00"))
+    assert [count(unit) for unit in (1, 2, 3, 4, 5, 6, 7)] == [4, 3, 1, 2, 1, 0, 1]
+    assert [count(unit, side=Side.RESIDENCE) for unit in (1, 2, 3, 4, 5, 6, 7)] == [3, 2, 1, 2, 0, 0, 1]
+    assert count(days=Period.through(date(2021, 5, 8), date(2021, 5, 8))) == 4
+    assert count(days=Period.through(date(2021, 5, 9), date(2021, 5, 9))) == 0
+    assert count(bands=[AgeBand.FROM_14]) == 4
+    assert count(bands=[AgeBand.UNDER_6]) == 0
+    assert queries.count(unit=1, metrics=[("dossier", "never_happened")]) == 0
+    with pytest.raises(NoSuchUnit):
+        count(99)
+
+
+def scenario(seed, batches=60):
+    """Return random moves with the moment each was recorded, over ten days, some days late."""
+    random = Random(seed)
+    start = local_time("2021-05-01T06:00")
+    told = []
+    at = start
+    for _ in range(batches):
+        at += timedelta(minutes=random.randrange(10, 500))
+        moves = []
+        for _ in range(random.randrange(1, 8)):
+            happened = at - timedelta(hours=random.choice([0, 0, 0, 5, 30, 80]), minutes=random.randrange(60))
+            residence = random.choice([None, 4, 5, 6, 7])
+            band = random.choice(list(AgeBand))
+            text = happened.replace(tzinfo=None).isoformat()
+            moves.append(captured(random.choice([2, 4, 5, 6, 7]), text, residence=residence, band=band))
+        told.append((at, moves))
+    return told
+
+
+def brute(told, unit, side, known_at, day):
+    def belongs(move):
+        of = move.unit_done if side is Side.DONE else move.unit_residence
+        return of is not None and unit in ABOVE[of]
+
+    from muster.kernel.clock import work_day
+
+    return sum(
+        belongs(move) and (day is None or work_day(move.occurred_at) == day)
+        for at, moves in told
+        if known_at is None or at <= known_at
+        for move in moves
+    )
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize("seed", range(6))
+def test_every_count_as_known_at_any_moment_equals_a_count_by_hand_whatever_days_are_closed(seed):
+    told, random = scenario(seed), Random(seed + 100)
+    for place, (at, moves) in enumerate(told):
+        operations.record(moves=moves, by=BY, at=at)
+        if place % 13 == 12:
+            operations.close_days(through=(at - timedelta(days=random.randrange(1, 4))).date(), at=at)
+    # a packet that was known on a day long closed
+    told.append((told[3][0] + timedelta(seconds=1), [captured(4, "2021-05-01T08:00", residence=7)]))
+    operations.record(moves=told[-1][1], by=BY, at=told[-1][0])
+    for _ in range(150):
+        unit, side = random.choice([1, 2, 3, 4, 7]), random.choice(list(Side))
+        moment = random.choice([None, random.choice(told)[0], random.choice(told)[0] - timedelta(microseconds=1)])
+        day = random.choice([None, date(2021, 5, random.randrange(1, 12))])
+        days = Period.through(day, day) if day else None
+        assert count(unit, side=side, days=days, known_at=moment) == brute(told, unit, side, moment, day)
+
+
+@pytest.mark.usefixtures("country")
+def test_closing_days_changes_no_count_and_may_be_repeated():
+    told = scenario(1)
+    for at, moves in told:
+        operations.record(moves=moves, by=BY, at=at)
+    end = told[-1][0]
+    before = [count(unit) for unit in ABOVE]
+    assert operations.close_days(through=(end - timedelta(days=2)).date(), at=end) > 0
+    assert operations.close_days(through=(end - timedelta(days=2)).date(), at=end) == 0
+    assert operations.close_days(through=(end - timedelta(days=1)).date(), at=end) >= 0
+    assert [count(unit) for unit in ABOVE] == before
+    with pytest.raises(DayNotOver):
+        operations.close_days(through=end.date(), at=end)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_writers_on_hot_units_lose_nothing_and_never_wait_for_each_other_in_a_ring():
+    operations.place_units(TREE)
+    at, failures = local_time("2021-05-08T17:00"), []
+    operations.record(moves=[captured(4, "2021-05-08T08:00")], by=BY, at=at)
+    operations.close_days(through=date(2021, 5, 7), at=at)
+
+    def write(seed):
+        random = Random(seed)
+        try:
+            for _ in range(4):
+                units = random.sample([4, 5, 6, 7, 4, 5], 6)
+                moves = [captured(unit, "2021-05-08T09:00", residence=random.choice([4, 7])) for unit in units]
+                late = at - timedelta(days=random.choice([0, 0, 2]))  # some on a closed day
+                operations.record(moves=moves, by=BY, at=late)
+        except Exception as error:  # noqa: BLE001 - told to the main thread
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(seed,)) for seed in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert count() == 1 + 50 * 4 * 6
+    assert count(2) + count(3) == count(1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM events_event")
+        assert cursor.fetchone() == (1201,)
+        cursor.execute("SELECT sum(n) FROM events_leaf")
+        assert cursor.fetchone() == (1201,)

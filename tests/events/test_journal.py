@@ -1,0 +1,145 @@
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from muster.events import operations, queries
+from muster.events.journal import AgeBand, age_band
+from muster.events.operations import BadMove, EventDiffers, UnitMoved, UnknownUnit
+from muster.kernel.clock import NaiveDatetime
+from muster.kernel.dates import PartialDate
+from muster.kernel.ids import new_id
+from tests.events.conftest import BY, TREE, captured, local_time
+
+pytestmark = pytest.mark.usefixtures("country")
+AT = local_time("2021-05-08T17:00")
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def record(*moves, at=AT):
+    return operations.record(moves=moves, by=BY, at=at)
+
+
+def test_a_batch_is_written_in_its_order_with_who_and_when():
+    moves = [captured(4, "2021-05-08T09:00", residence=7, kit=new_id(), reason="lost"), captured(5, "2021-05-08T09:05")]
+    done = record(*moves)
+    assert [event.id for event in done.events] == [move.id for move in moves]
+    assert queries.of_batches([done.batch]) == list(done.events)
+    stored = queries.life(moves[0].thing)[0]
+    assert (stored.kind, stored.move, stored.unit_done, stored.unit_residence) == ("dossier", "receive", 4, 7)
+    assert (stored.occurred_at, stored.recorded_at) == (local_time("2021-05-08T09:00"), AT)
+    assert (stored.kit, stored.reason, stored.work_day) == (moves[0].kit, "lost", date(2021, 5, 8))
+
+
+def test_what_is_read_back_has_the_same_bytes_as_what_was_written():
+    done = record(captured(4, "2021-05-08T09:00:00.000001", residence=7, kit=new_id()), captured(5, "2021-05-08T09:05"))
+    assert [event.canonical() for event in queries.of_batches([done.batch])] == [e.canonical() for e in done.events]
+
+
+def test_a_dossier_at_ten_past_one_belongs_to_the_evening_before():
+    late = captured(4, "2021-05-09T01:10")
+    assert record(late).events[0].work_day == date(2021, 5, 8)
+    assert record(captured(4, "2021-05-09T01:10", work_day=date(2021, 5, 9))).events[0].work_day == date(2021, 5, 9)
+
+
+def test_a_batch_sent_again_is_recorded_and_counted_once():
+    moves = [captured(4, "2021-05-08T09:00"), captured(4, "2021-05-08T09:05")]
+    assert len(record(*moves).events) == 2
+    assert record(*moves).events == ()
+    more = captured(4, "2021-05-08T09:10")
+    assert [event.id for event in record(*moves, more).events] == [more.id]
+    assert queries.count(unit=1, metrics=[("dossier", "receive")]) == 3
+
+
+def test_an_id_with_another_content_is_refused_and_nothing_of_the_batch_is_kept():
+    first = captured(4, "2021-05-08T09:00")
+    record(first)
+    with pytest.raises(EventDiffers) as refused:
+        record(captured(5, "2021-05-08T10:00"), captured(5, "2021-05-08T09:00", id=first.id))
+    assert refused.value.values == {"event": first.id}
+    assert queries.count(unit=1, metrics=[("dossier", "receive")]) == 1
+
+
+def test_bad_moves_are_refused_by_name():
+    with pytest.raises(UnknownUnit, match="unknown_unit"):
+        record(captured(99, "2021-05-08T09:00"))
+    with pytest.raises(UnknownUnit):
+        record(captured(4, "2021-05-08T09:00", residence=98))
+    with pytest.raises(BadMove):
+        record(_named("Dossier", "receive"))
+    with pytest.raises(BadMove):
+        record(_named("dossier", "re ceive"))
+    with pytest.raises(NaiveDatetime):
+        record(captured(4, "2021-05-08T09:00"), at=AT.replace(tzinfo=None))
+    assert sql("SELECT count(*) FROM events_event") == [(0,)]
+
+
+def _named(kind, move):
+    from dataclasses import replace
+
+    return replace(captured(4, "2021-05-08T09:00"), kind=kind, move=move)
+
+
+def test_an_empty_batch_writes_nothing():
+    assert record().events == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE events_event SET reason = 'x'", "DELETE FROM events_event", "TRUNCATE events_event"],
+)
+def test_the_journal_refuses_every_change(statement):
+    record(captured(4, "2021-05-08T09:00"))
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        sql(statement)
+
+
+def test_the_database_refuses_an_event_of_a_unit_it_does_not_know():
+    record(captured(4, "2021-05-08T09:00"))
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    columns = "metric_id, thing, occurred_at, recorded_at, work_day, age_band, reason, position"
+    forged = (
+        f"INSERT INTO events_event (id, batch, unit_done, {columns}) SELECT %s, %s, 99, {columns} FROM events_event"
+    )
+    with pytest.raises(IntegrityError, match="unit_done"), transaction.atomic():
+        sql(forged, new_id(), new_id())
+
+
+def test_units_are_placed_once_and_never_moved():
+    assert operations.place_units(TREE) == 0
+    assert operations.place_units([(8, [1, 3, 8])]) == 1
+    with pytest.raises(UnitMoved):
+        operations.place_units([(4, [1, 3, 4])])
+
+
+def test_the_life_of_a_thing_is_told_in_the_order_in_which_it_happened():
+    thing = new_id()
+    from dataclasses import replace
+
+    first, second = (replace(captured(4, f"2021-05-0{day}T09:00"), thing=thing) for day in (7, 8))
+    record(second)
+    record(first, at=AT + timedelta(hours=1))  # a packet that came late
+    assert [event.id for event in queries.life(thing)] == [first.id, second.id]
+
+
+@pytest.mark.parametrize(
+    ("birth", "band"),
+    [
+        (PartialDate(2015, 5, 9), AgeBand.UNDER_6),
+        (PartialDate(2015, 5, 8), AgeBand.FROM_6_TO_13),
+        (PartialDate(2007, 5, 9), AgeBand.FROM_6_TO_13),
+        (PartialDate(2007, 5, 8), AgeBand.FROM_14),
+        (PartialDate(1950), AgeBand.FROM_14),
+        (PartialDate(2007), AgeBand.UNKNOWN),
+        (PartialDate(2015, 5), AgeBand.UNKNOWN),
+        (None, AgeBand.UNKNOWN),
+    ],
+)
+def test_the_age_band_of_a_day_is_known_or_said_to_be_unknown(birth, band):
+    assert age_band(birth, date(2021, 5, 8)) is band
