@@ -1,0 +1,49 @@
+"""People made by hand, past the operations: what the database itself lets in and keeps out."""
+
+import datetime as dt
+from typing import Any
+
+from muster.kernel.names import sort_key
+from muster.people.models import Approval, Assignment, Officer
+from muster.units.queries import Unit
+from tests.units.factories import unit
+
+NOW = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)  # 15:00 in Viet Nam
+HOUR = dt.timedelta(hours=1)
+
+
+def province() -> Unit:
+    """Return the one province of these tests, made when it is not there."""
+    return Unit.objects.filter(id=2).first() or unit(2)
+
+
+def commune(id: int = 3) -> Unit:  # noqa: A002
+    """Return a commune of the province, made when it is not there."""
+    return Unit.objects.filter(id=id).first() or unit(id, province(), level="commune")
+
+
+def officer(username: str = "an.nguyen", **changes: Any) -> Officer:
+    """Save one officer, at the province unless said otherwise."""
+    name = str(changes.pop("full_name", "Nguyễn Văn An"))
+    values: dict[str, Any] = {"kind": "officer", "added_at": NOW, "password": "!", "password_temporary": False}
+    values |= {"username": username, "full_name": name, "name_sort": sort_key(name)} | changes
+    if "unit" not in values:
+        values["unit"] = province()
+    return Officer.objects.create(**values)
+
+
+def assignment(to: Officer, role: str, **changes: Any) -> Assignment:
+    """Save one assignment, open-ended and at the officer's own unit unless said otherwise."""
+    values: dict[str, Any] = {"kind": to.kind, "unit_id": to.unit_id, "valid_from": NOW - 24 * HOUR}
+    if "unit" in changes:
+        values.pop("unit_id")
+    return Assignment.objects.create(officer=to, role=role, **values | changes)
+
+
+def approval(asked_by: Officer, **changes: Any) -> Approval:
+    """Save one approval, asked for an hour ago and open for another day unless said otherwise."""
+    values: dict[str, Any] = {
+        "kind": "merge", "subject_kind": "case", "subject": asked_by.id, "unit_id": asked_by.unit_id,
+        "asked_by": asked_by, "asked_at": NOW - HOUR, "expires_at": NOW + 24 * HOUR, "reason": "Trùng người",
+    }  # fmt: skip
+    return Approval.objects.create(**values | changes)
