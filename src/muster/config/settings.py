@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "axes",
     "muster.keys",
     "muster.events",
+    "muster.audit",
     "muster.units",
     "muster.people",
 ]

@@ -1,0 +1,41 @@
+"""The schedule. Cron times are UTC, as procrastinate reads them; Việt Nam is seven hours ahead and has no summer time.
+
+A task that is still running or waiting is not queued a second time (``queueing_lock``), and every task may be
+repeated: after a crash the next round does what the lost one did not.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from procrastinate.contrib.django import app
+
+from muster.audit import operations as audit
+from muster.events import operations as events
+from muster.events import queries as journal
+from muster.kernel.clock import local
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="seal_audit")
+def seal_audit(timestamp: int) -> None:
+    """Sign the state of all audit chains, every five minutes."""
+    audit.seal(at=_now(timestamp))
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(queueing_lock="close_counted_days")
+def close_counted_days(timestamp: int) -> None:
+    """Sum up the counters of the days before yesterday for every unit, at 03:30."""
+    events.close_days(through=local(_now(timestamp)).date() - timedelta(days=1), at=_now(timestamp))
+
+
+@app.periodic(cron="10 20 * * *")
+@app.task(queueing_lock="end_old_sessions")
+def end_old_sessions(timestamp: int) -> None:
+    """Delete the sign-in sessions that have ended, at 03:10."""
+    del timestamp
+    SessionStore.clear_expired()
+
+
+def _now(timestamp: int) -> datetime:
+    return journal.now(datetime.fromtimestamp(timestamp, UTC))
