@@ -1,0 +1,206 @@
+"""The one room of rights: which role may do what, at which units, and for which purposes.
+
+Read the two tables; everything else here only looks them up. A role held at a unit reaches that unit and everything
+below it, nothing beside or above it. A right is asked for with a purpose (Law 91/2025/QH15 on personal data protection,
+purpose limitation): the same officer may look somebody up to take a dossier, and not out of curiosity for the counts.
+Pure functions over `Grants` and a unit's path from the root; no database, no clock. See ``docs/rights.md``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from muster.kernel.actor import Purpose
+from muster.kernel.errors import Refusal
+from muster.people.words import ApprovalKind, Field, Kind, Role
+
+Purposes = frozenset[Purpose]
+
+FORM = frozenset({F for F in Field if F is not Field.BIOMETRICS})  # what the capture form asks for
+CONTACT = frozenset({Field.PHONE, Field.ADDRESS})
+
+
+def _for(*purposes: Purpose) -> Purposes:
+    return frozenset(purposes)
+
+
+# Which sensitive fields a role sees, and for what. What is not here is not shown.
+FIELDS: Mapping[Role, Mapping[Purpose, frozenset[Field]]] = {
+    Role.CREW: {Purpose.CAPTURE: FORM, Purpose.ISSUE: frozenset({Field.PHONE})},
+    Role.DESK_LEAD: {
+        Purpose.REGISTER: FORM,
+        Purpose.CAPTURE: FORM,
+        Purpose.CITIZEN: FORM,  # what the citizen asks to see or mend at the desk
+        Purpose.OUTREACH: CONTACT,
+        Purpose.ISSUE: CONTACT,
+        Purpose.SURVEY: frozenset({Field.ADDRESS}),
+    },
+    Role.CHECKER: {Purpose.CHECK: frozenset({Field.ADDRESS, Field.ETHNICITY, Field.PARENT_NUMBERS, Field.BIOMETRICS})},
+}
+
+# What a granted break-glass opens, for the asker, at the unit asked for, until it expires.
+GLASS_ACTIONS = frozenset({"register.look_up", "register.search", "register.read_sensitive"})
+GLASS_FIELDS = CONTACT | {Field.PARENT_NUMBERS}
+
+# action: {role: purposes}. An action not asked with one of the purposes is not allowed.
+RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
+    "register.look_up": {  # open one citizen by a number or a code
+        Role.CREW: _for(Purpose.CAPTURE, Purpose.ISSUE),
+        Role.DESK_LEAD: _for(
+            Purpose.REGISTER, Purpose.SURVEY, Purpose.CAPTURE, Purpose.ISSUE, Purpose.OUTREACH, Purpose.CITIZEN
+        ),
+        Role.CHECKER: _for(Purpose.CHECK),
+    },
+    "register.search": {  # find citizens by name and one thing more
+        Role.CREW: _for(Purpose.CAPTURE),
+        Role.DESK_LEAD: _for(
+            Purpose.REGISTER, Purpose.SURVEY, Purpose.CAPTURE, Purpose.ISSUE, Purpose.OUTREACH, Purpose.CITIZEN
+        ),
+        Role.CHECKER: _for(Purpose.CHECK),
+    },
+    "register.read_sensitive": {role: frozenset(sight) for role, sight in FIELDS.items()},  # the fields say which
+    "register.correct": {
+        Role.DESK_LEAD: _for(Purpose.REGISTER, Purpose.CAPTURE, Purpose.CITIZEN),
+        Role.CHECKER: _for(Purpose.CHECK),
+    },
+    "register.load": {Role.DESK_LEAD: _for(Purpose.REGISTER)},  # bring in files
+    "register.looks": {
+        Role.DESK_LEAD: _for(Purpose.CITIZEN),
+        Role.AUDITOR: _for(Purpose.AUDIT),
+    },  # who looked at a citizen, and why
+    "lists.read": {  # whom to visit: name of the hamlet, house, group; nothing of the register
+        Role.VOLUNTEER: _for(Purpose.SURVEY, Purpose.OUTREACH),
+        Role.CREW: _for(Purpose.SURVEY, Purpose.OUTREACH),
+        Role.DESK_LEAD: _for(Purpose.SURVEY, Purpose.OUTREACH),
+    },
+    "counts.read": {
+        Role.CREW: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.CHECKER: _for(Purpose.COMMAND),
+        Role.TECHNICIAN: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.COMMAND, Purpose.AUDIT),
+        Role.ADMINISTRATOR: _for(Purpose.COMMAND),
+    },
+    "audit.read": {Role.AUDITOR: _for(Purpose.AUDIT)},
+    "audit.verify": {Role.AUDITOR: _for(Purpose.AUDIT), Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+    "units.edit": {Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+    "clock.set": {Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+    "people.read": {
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.AUDIT),
+        Role.ADMINISTRATOR: _for(Purpose.ADMINISTER),
+    },
+    "people.administer": {Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+    "export.bulk": {
+        Role.DESK_LEAD: _for(Purpose.REGISTER),
+        Role.AUDITOR: _for(Purpose.AUDIT),
+    },  # and an approval, see below
+    # ---- acts of two people: who asks, who decides; nobody decides their own request
+    "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
+    "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},
+    "cancel_number.ask": {Role.CHECKER: _for(Purpose.CHECK)},
+    "cancel_number.decide": {Role.CHECKER: _for(Purpose.CHECK)},
+    "bulk_export.ask": {Role.DESK_LEAD: _for(Purpose.REGISTER), Role.AUDITOR: _for(Purpose.AUDIT)},
+    "bulk_export.decide": {Role.COMMANDER: _for(Purpose.COMMAND), Role.AUDITOR: _for(Purpose.AUDIT)},
+    "break_glass.ask": {  # asked from where one works, for any unit
+        Role.CREW: _for(Purpose.BREAK_GLASS),
+        Role.DESK_LEAD: _for(Purpose.BREAK_GLASS),
+        Role.COMMANDER: _for(Purpose.BREAK_GLASS),
+        Role.CHECKER: _for(Purpose.BREAK_GLASS),
+    },
+    "break_glass.decide": {Role.COMMANDER: _for(Purpose.COMMAND), Role.AUDITOR: _for(Purpose.AUDIT)},
+    "reset_factor.ask": {Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+    "reset_factor.decide": {Role.COMMANDER: _for(Purpose.COMMAND), Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a request waits for its decision, and how long a granted one may be used."""
+
+    to_decide: timedelta
+    to_use: timedelta
+
+
+TERMS: Mapping[ApprovalKind, Terms] = {
+    ApprovalKind.MERGE: Terms(timedelta(days=7), timedelta(days=1)),
+    ApprovalKind.CANCEL_NUMBER: Terms(timedelta(days=7), timedelta(days=1)),
+    ApprovalKind.BULK_EXPORT: Terms(timedelta(days=2), timedelta(hours=4)),
+    ApprovalKind.BREAK_GLASS: Terms(timedelta(hours=2), timedelta(hours=1)),
+    ApprovalKind.RESET_FACTOR: Terms(timedelta(days=1), timedelta(hours=4)),
+}
+
+
+class NotAllowed(Refusal):
+    """The officer has no such right at this unit for this purpose."""
+
+    code = "not_allowed"
+    vi = "Bạn không có quyền thực hiện việc này tại đơn vị này cho mục đích đã nêu ({action})."
+    en = "You may not do this at this unit for this purpose ({action})."
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What one person holds at one moment: roles, each with the unit it is held at, and units of broken glass."""
+
+    officer: UUID
+    kind: Kind
+    unit: int
+    roles: tuple[tuple[Role, int], ...] = ()
+    glass: tuple[int, ...] = ()
+
+    @property
+    def held(self) -> tuple[tuple[Role, int], ...]:
+        """The roles that count: a volunteer's is ``volunteer`` and nothing else, whatever stands in a table."""
+        volunteer = self.kind is not Kind.OFFICER
+        return tuple((role, unit) for role, unit in self.roles if (role is Role.VOLUNTEER) == volunteer)
+
+
+def may(grants: Grants, action: str, ancestors: Sequence[int], purpose: Purpose) -> bool:
+    """Say whether a person may do something at a unit, for a purpose.
+
+    :param ancestors: the ids from the root down to the unit itself
+    :raises KeyError: there is no such action
+    """
+    return not scope(grants, action, purpose).isdisjoint(ancestors)
+
+
+def may_anywhere(grants: Grants, action: str, purpose: Purpose) -> bool:
+    """Say whether there is any unit at which a person may do something for a purpose: whether to show its page."""
+    return bool(scope(grants, action, purpose))
+
+
+def scope(grants: Grants, action: str, purpose: Purpose) -> frozenset[int]:
+    """Return the units at which, and below which, a person may do something for a purpose.
+
+    :raises KeyError: there is no such action
+    """
+    holders = RIGHTS[action]
+    if purpose is Purpose.BREAK_GLASS and action in GLASS_ACTIONS:
+        return frozenset(grants.glass if grants.kind is Kind.OFFICER else ())
+    return frozenset(unit for role, unit in grants.held if purpose in holders.get(role, ()))
+
+
+def purposes(grants: Grants, action: str, ancestors: Sequence[int]) -> Purposes:
+    """Return the purposes for which a person may do something at a unit; none when it is not allowed at all."""
+    return frozenset(purpose for purpose in Purpose if may(grants, action, ancestors, purpose))
+
+
+def fields(grants: Grants, ancestors: Sequence[int], purpose: Purpose) -> frozenset[Field]:
+    """Return the sensitive fields a person sees of the citizens of a unit, for a purpose."""
+    if purpose is Purpose.BREAK_GLASS:
+        return GLASS_FIELDS if may(grants, "register.read_sensitive", ancestors, purpose) else frozenset()
+    seen = (FIELDS.get(role, {}).get(purpose, frozenset()) for role, unit in grants.held if unit in ancestors)
+    return frozenset().union(*seen)
+
+
+def require(grants: Grants, action: str, ancestors: Sequence[int], purpose: Purpose) -> None:
+    """Go on only if a person may do something at a unit for a purpose.
+
+    :raises NotAllowed: they may not
+    """
+    if not may(grants, action, ancestors, purpose):
+        raise NotAllowed(action=action)
