@@ -1,0 +1,76 @@
+// What the pages do beyond links and forms. Everything also works without this file.
+
+const root = document.documentElement;
+const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+
+// "/" goes to the look-up field of the page, Escape leaves it.
+document.addEventListener("keydown", (event) => {
+  const field = document.querySelector("[data-lookup]");
+  if (!field || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/" && !typing(event.target)) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  } else if (event.key === "Escape" && event.target === field) {
+    field.blur();
+  }
+});
+
+// A switch of the theme takes effect at once; the server remembers it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const theme = event.submitter?.dataset.theme;
+  if (!theme || !form.matches("[data-preferences]")) return;
+  event.preventDefault();
+  fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" });
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  for (const button of form.querySelectorAll("[data-theme]")) {
+    button.setAttribute("aria-pressed", String(button === event.submitter));
+  }
+});
+
+// One press sends a form once: a slow line must not make two requests of it.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  event.target.dataset.sent = "true";
+  if (event.submitter) event.submitter.dataset.busy = "true";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[data-busy]")) delete button.dataset.busy;
+});
+
+// A question before an act that cannot be undone: the <dialog> named by data-confirm.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-confirm]");
+  const dialog = opener && document.getElementById(opener.dataset.confirm);
+  if (dialog?.showModal) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+});
+
+// A wall screen fetches its own page every so many seconds and changes only what stands between the marks.
+const wall = document.querySelector("[data-refresh]");
+async function refresh() {
+  const live = document.querySelector("[data-live]");
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (fresh) part.replaceWith(fresh);
+    }
+    if (live) live.hidden = true;
+  } catch {
+    if (live) live.hidden = false; // the figures are old: say so, keep them
+  }
+}
+if (wall) setInterval(refresh, Math.max(5, Number(wall.dataset.refresh)) * 1000);
