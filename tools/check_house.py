@@ -53,10 +53,18 @@ def templates() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}: {error}"
 
 
+def texts() -> Iterator[str]:
+    """Yield every text of the screens that a language lacks, or whose places differ between languages."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from muster.ui import texts as screens  # noqa: PLC0415 - found by the path above
+
+    yield from screens.faults()
+
+
 def main() -> None:
     """Run every check; exit 1 with the list of breaches, 0 with one line when there are none."""
-    breaches = [breach for check in (sizes, migrations, templates) for breach in check()]
-    print("\n".join(breaches) or "house rules hold: sizes, migrations, templates")
+    breaches = [breach for check in (sizes, migrations, templates, texts) for breach in check()]
+    print("\n".join(breaches) or "house rules hold: sizes, migrations, templates, texts")
     sys.exit(bool(breaches))
 
 

@@ -6,10 +6,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from muster.ui import jinja as screens
+
 
 def environment(**options: Any) -> Environment:
     """Return the environment: undefined names are errors, blocks leave no blank lines."""
     options |= {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     built = Environment(**options)  # noqa: S701 - autoescape is set just above
     built.globals.update(static=static, url=reverse)
+    screens.install(built)
     return built

@@ -1,6 +1,7 @@
 """Django settings: they need no file and no variable to start; the environment overrides what a site must choose."""
 
 import os
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -77,6 +78,8 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "axes.middleware.AxesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "muster.web.security.middleware",
+    "muster.web.language.middleware",
 ]
 
 ROOT_URLCONF = "muster.config.urls"
@@ -88,7 +91,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [_SOURCE / "web" / "templates", _SOURCE / "ui" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "muster.config.jinja.environment"},
+        "OPTIONS": {
+            "environment": "muster.config.jinja.environment",
+            "context_processors": ["muster.web.frame.processor"],
+        },
     },
 ]
 
@@ -100,13 +106,14 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MUSTER_HOME / "static"
-STATICFILES_DIRS = [_SOURCE / "ui" / "static"]
+STATICFILES_DIRS = [_SOURCE / "ui" / "static", ("fonts", files("fontpkg_be_vietnam_pro") / "files")]
 WHITENOISE_USE_FINDERS = True  # small files, served from the package: nothing to collect before the first start
 WHITENOISE_AUTOREFRESH = DEBUG
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "muster.web.errors.expired"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

@@ -1,5 +1,11 @@
 """Addresses of all pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("muster.web.urls")),
+]
+handler400 = "muster.web.errors.bad_request"
+handler403 = "muster.web.errors.forbidden"
+handler404 = "muster.web.errors.not_found"
+handler500 = "muster.web.errors.failed"

@@ -1,0 +1,69 @@
+"""What stands around every page: language and theme, the ways through, who is signed in, the campaign's time."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from muster.events import queries as journal
+from muster.kernel import formats
+from muster.kernel.clock import local
+from muster.ui.parts import Badge
+from muster.ui.texts import text
+from muster.web.language import language_of, theme_of
+
+MODES = ("wall",)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTold:
+    """The campaign's time as the head of a page shows it."""
+
+    iso: str
+    day: str
+    hour: str
+    badge: Badge | None
+
+
+def plain(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page needs that asks nothing of the database: the error pages."""
+    mode = request.GET.get("mode", "")
+    return {
+        "language": language_of(request),
+        "theme": theme_of(request),
+        "mode": mode if mode in MODES else "",
+        "path": request.get_full_path(),
+        "preferences": reverse("web:preferences"),
+        "parts_page": reverse("web:parts"),
+        "navigation": (),
+        "person": None,
+        "clock": None,
+        "csrf_input": "",
+    }
+
+
+def processor(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page needs besides its own values (a context processor)."""
+    values = plain(request)
+    del values["csrf_input"]  # the template engine gives the real one
+    return values | {"clock": clock_told(request)}
+
+
+def real_now() -> datetime:
+    """Return the real time: the edge of the system is the one place that asks for it."""
+    return datetime.now(UTC)
+
+
+def clock_told(request: HttpRequest) -> ClockTold:
+    """Return the campaign's time, marked where it is not the real one."""
+    language, real = language_of(request), real_now()
+    played = journal.clock()
+    at = played.at(real) if played else real
+    badge = None
+    if played:
+        badge = Badge(
+            text("shell.paused" if played.paused else "shell.played", language), "warn" if played.paused else "info"
+        )
+    return ClockTold(at.isoformat(timespec="minutes"), formats.day(local(at).date()), formats.hour(at), badge)

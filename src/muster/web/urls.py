@@ -1,0 +1,11 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from muster.web import language, parts_page
+
+app_name = "web"
+urlpatterns = [
+    path("preferences/", language.choose, name="preferences"),
+    path("ui/", parts_page.show, name="parts"),
+]
