@@ -3,6 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from muster.audit.queries import latest
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.errors import BatchResult
 from muster.kernel.names import sort_key
 from muster.people.models import Approval, Assignment, Officer
 from muster.units.queries import Unit
@@ -47,3 +50,28 @@ def approval(asked_by: Officer, **changes: Any) -> Approval:
         "asked_by": asked_by, "asked_at": NOW - HOUR, "expires_at": NOW + 24 * HOUR, "reason": "Trùng người",
     }  # fmt: skip
     return Approval.objects.create(**values | changes)
+
+
+SYSTEM = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
+
+
+def acting(person: Officer, purpose: Purpose = Purpose.ADMINISTER) -> Actor:
+    """Return an officer as who acts, for their own unit."""
+    return Actor(person.id, person.unit_id, purpose)
+
+
+def administrator(username: str = "quan.tri", **changes: Any) -> Officer:
+    """Save an officer who administers the province (or another unit)."""
+    person = officer(username, full_name="Hoàng Anh Tuấn", **changes)
+    assignment(person, "administrator")
+    return person
+
+
+def audited() -> list[tuple[str, int]]:
+    """Return what the audit holds: action and number of subjects, in the order written."""
+    return [(look.action, look.entries) for look in reversed(latest(limit=1_000))]
+
+
+def codes(result: BatchResult[Any]) -> list[tuple[int, str]]:
+    """Return the refused rows of a batch as place and code."""
+    return [(row.index, row.refusal.code) for row in result.refused]

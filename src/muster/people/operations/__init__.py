@@ -1,0 +1,118 @@
+"""Every write of people: officers, assignments, passwords, second factors, approvals, sign-in, the demonstration.
+
+All take ``at`` of the real clock. They write the audit and no events: the journal runs on the campaign's clock, which
+may be a played one of another year, and an officer is not a thing of a campaign.
+"""
+
+from muster.people.operations.approvals import (
+    AlreadyDecided,
+    AlreadyUsed,
+    ApprovalExpired,
+    ApprovalRequest,
+    ApprovalUse,
+    Decision,
+    NeedsSecondPerson,
+    NoReason,
+    NotGranted,
+    UnknownApproval,
+    decide_approvals,
+    request_approvals,
+    use_approvals,
+)
+from muster.people.operations.assignments import (
+    AlreadyAssigned,
+    NewAssignment,
+    NotForThisKind,
+    UnknownAssignment,
+    assign_roles,
+    end_assignments,
+)
+from muster.people.operations.common import IdTaken, Inactive, NotYourself, UnknownOfficer
+from muster.people.operations.demo import (
+    AdministratorExists,
+    RealPeopleHere,
+    first_administrator,
+    make_demo_officers,
+)
+from muster.people.operations.factor import (
+    FactorReset,
+    WrongCode,
+    begin_enrolment,
+    confirm_enrolment,
+    prove_factor,
+    reset_factors,
+)
+from muster.people.operations.officers import (
+    BadgeTaken,
+    BadUsername,
+    Nameless,
+    NewOfficer,
+    UsernameTaken,
+    add_officers,
+    deactivate_officers,
+)
+from muster.people.operations.passwords import (
+    NewPassword,
+    WeakPassword,
+    WrongPassword,
+    change_password,
+    issue_passwords,
+)
+from muster.people.operations.sign_in import (
+    end_sessions,
+    open_session,
+    record_failure,
+    touch_session,
+)
+
+__all__ = [
+    "AdministratorExists",
+    "AlreadyAssigned",
+    "AlreadyDecided",
+    "AlreadyUsed",
+    "ApprovalExpired",
+    "ApprovalRequest",
+    "ApprovalUse",
+    "BadUsername",
+    "BadgeTaken",
+    "Decision",
+    "FactorReset",
+    "IdTaken",
+    "Inactive",
+    "Nameless",
+    "NeedsSecondPerson",
+    "NewAssignment",
+    "NewOfficer",
+    "NewPassword",
+    "NoReason",
+    "NotForThisKind",
+    "NotGranted",
+    "NotYourself",
+    "RealPeopleHere",
+    "UnknownApproval",
+    "UnknownAssignment",
+    "UnknownOfficer",
+    "UsernameTaken",
+    "WeakPassword",
+    "WrongCode",
+    "WrongPassword",
+    "add_officers",
+    "assign_roles",
+    "begin_enrolment",
+    "change_password",
+    "confirm_enrolment",
+    "deactivate_officers",
+    "decide_approvals",
+    "end_assignments",
+    "end_sessions",
+    "first_administrator",
+    "issue_passwords",
+    "make_demo_officers",
+    "open_session",
+    "prove_factor",
+    "record_failure",
+    "request_approvals",
+    "reset_factors",
+    "touch_session",
+    "use_approvals",
+]

@@ -1,0 +1,111 @@
+"""How a base gets its first people: one administrator of a real one, one officer for each role of a demonstration."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+
+from muster.kernel.actor import Actor
+from muster.kernel.errors import BatchResult, Refusal
+from muster.kernel.ids import new_id
+from muster.kernel.names import sort_key
+from muster.people import queries
+from muster.people.models import DemoData, Officer
+from muster.people.operations.assignments import NewAssignment, assign_roles
+from muster.people.operations.common import audit
+from muster.people.operations.officers import NewOfficer, add_officers
+from muster.people.words import Kind, Role
+from muster.units.queries import ROOT
+
+DEMO_NAMES = {
+    Role.CREW: "Nguyễn Thị Hạnh",
+    Role.DESK_LEAD: "Trần Văn Bình",
+    Role.COMMANDER: "Lê Quang Đạo",
+    Role.PLANNER: "Phạm Thu Hà",
+    Role.CHECKER: "Vũ Minh Tâm",
+    Role.TECHNICIAN: "Đặng Quốc Huy",
+    Role.AUDITOR: "Bùi Thanh Mai",
+    Role.ADMINISTRATOR: "Hoàng Anh Tuấn",
+    Role.VOLUNTEER: "Đỗ Ngọc Linh",
+}
+
+
+class AdministratorExists(Refusal):
+    """A base has one first administrator; that one adds the others."""
+
+    code = "administrator_exists"
+    vi = "Đã có quản trị viên; hãy nhờ người đó thêm người mới."
+    en = "There is an administrator already; ask them to add others."
+
+
+class RealPeopleHere(Refusal):
+    """A demonstration is never made in a base with real officers."""
+
+    code = "real_people_here"
+    vi = "Cơ sở dữ liệu đã có cán bộ thật; không tạo dữ liệu minh họa ở đây."
+    en = "This base holds real officers; no demonstration is made here."
+
+
+@transaction.atomic
+def first_administrator(*, username: str, full_name: str, password: str, by: Actor, at: datetime) -> UUID:
+    """Add the first administrator, over the whole country, and return the id.
+
+    :raises AdministratorExists: there is one, real or of a demonstration
+    :raises Refusal: what `add_officers` refuses
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7307, 1)")
+    if queries.holders(Role.ADMINISTRATOR, at):
+        raise AdministratorExists
+    row = NewOfficer(new_id(), username, full_name, ROOT, password=password)
+    _raise_first(add_officers(officers=[row], by=by, at=at))
+    Officer.objects.filter(id=row.id).update(password_temporary=False)
+    given = NewAssignment(new_id(), row.id, Role.ADMINISTRATOR, ROOT)
+    _raise_first(assign_roles(assignments=[given], by=by, at=at))
+    return row.id
+
+
+def _raise_first(result: BatchResult[UUID]) -> None:
+    if result.refused:
+        raise result.refused[0].refusal
+
+
+@transaction.atomic
+def make_demo_officers(*, units: Mapping[Role, int], by: Actor, at: datetime) -> Mapping[Role, UUID]:
+    """Mark the base as a demonstration and add one officer for each role at the unit given, once; return their ids.
+
+    They have no password and no second factor: they sign in by one click, on loopback only.
+
+    :raises RealPeopleHere: there is an officer who is no demonstration
+    """
+    if Officer.objects.filter(is_demo=False).exists():
+        raise RealPeopleHere
+    DemoData.objects.get_or_create(id=1, defaults={"made_at": at})
+    there = {row.username: row.id for row in Officer.objects.filter(is_demo=True)}
+    fresh = {role: _demo_officer(role, unit, at) for role, unit in units.items() if demo_name(role) not in there}
+    Officer.objects.bulk_create(fresh.values())
+    audit(by, at, "people.add", ("officer", [row.id for row in fresh.values()]), detail="demo")
+    roles = [NewAssignment(new_id(), row.id, role, units[role]) for role, row in fresh.items()]
+    _raise_first(assign_roles(assignments=roles, by=by, at=at))
+    return {role: there.get(demo_name(role)) or fresh[role].id for role in units}
+
+
+def demo_name(role: Role) -> str:
+    """Return the user name of the demonstration officer of a role."""
+    return f"demo.{role}"
+
+
+def _demo_officer(role: Role, unit: int, at: datetime) -> Officer:
+    return Officer(
+        username=demo_name(role),
+        full_name=DEMO_NAMES[role],
+        name_sort=sort_key(DEMO_NAMES[role]),
+        unit_id=unit,
+        kind=(Kind.VOLUNTEER if role is Role.VOLUNTEER else Kind.OFFICER).value,
+        is_demo=True,
+        password=make_password(None),
+        password_temporary=False,
+        added_at=at,
+    )

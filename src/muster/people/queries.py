@@ -1,0 +1,185 @@
+"""What is asked of people: what one may do now, who is where in which role, requests, sessions, the demonstration."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.names import sort_key
+from muster.people import rights
+from muster.people.models import Approval, Assignment, DemoData, Officer, WorkSession
+from muster.people.rights import Grants
+from muster.people.words import ApprovalKind, Kind, Role
+from muster.units.queries import Unit
+
+__all__ = [
+    "Approval",
+    "Assignment",
+    "Officer",
+    "OpenSession",
+    "WorkSession",
+    "actor",
+    "by_username",
+    "demo_officers",
+    "enrolled",
+    "grants",
+    "has_demo",
+    "holders",
+    "inbox",
+    "officer",
+    "officers",
+    "open_session",
+    "paths",
+    "requests_of",
+    "roles_of",
+    "sessions_of",
+]
+
+PAGE = 50
+
+
+def paths(units: Iterable[int]) -> dict[int, Sequence[int]]:
+    """Return the ids from the root down to each unit; a unit that is not there is left out."""
+    return dict(Unit.objects.filter(id__in=set(units)).values_list("id", "ancestors"))
+
+
+def grants(officer: UUID, at: datetime) -> Grants:
+    """Return what an officer holds at a moment; nothing for one who is unknown or inactive."""
+    person = Officer.objects.filter(id=officer, is_active=True).values_list("kind", "unit_id").first()
+    if person is None:
+        return Grants(officer, Kind.VOLUNTEER, 0)
+    held = _valid(at).filter(officer=officer).order_by("role", "unit_id").values_list("role", "unit_id")
+    glass = Approval.objects.filter(
+        kind=ApprovalKind.BREAK_GLASS.value, asked_by=officer, decision="granted", decided_at__lte=at, expires_at__gt=at
+    )
+    return Grants(
+        officer,
+        Kind(person[0]),
+        person[1],
+        tuple((Role(role), unit) for role, unit in held),
+        tuple(sorted(glass.values_list("unit_id", flat=True))),
+    )
+
+
+def _valid(at: datetime) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at)
+
+
+def actor(officer: Officer, purpose: Purpose, *, unit: int | None = None, device: str = "") -> Actor:
+    """Return an officer as who acts: for their own unit unless another is named."""
+    return Actor(officer.id, officer.unit_id if unit is None else unit, purpose, device)
+
+
+def officer(id: UUID) -> Officer | None:  # noqa: A002
+    """Return an officer with their unit, or nothing."""
+    return Officer.objects.select_related("unit").filter(id=id).first()
+
+
+def by_username(username: str) -> Officer | None:
+    """Return an active officer by user name, or nothing."""
+    return Officer.objects.filter(username=username.strip().lower(), is_active=True).first()
+
+
+def holders(role: Role, at: datetime) -> set[UUID]:
+    """Return who is active and holds a role anywhere at a moment."""
+    return set(_valid(at).filter(role=role.value, officer__is_active=True).values_list("officer_id", flat=True))
+
+
+def officers(
+    scope: Iterable[int], at: datetime, *, text: str = "", after: str = "", limit: int = PAGE
+) -> list[Officer]:
+    """Return officers below any of these units in the order of a Vietnamese list, with unit, roles and second factor.
+
+    Each has ``current`` (assignments of that moment, with units) and ``has_factor``. Two queries at any size.
+
+    :param text: part of a user name, the badge number, or the beginning of the given name
+    :param after: the ``name_sort`` after which the page starts
+    """
+    found = Officer.objects.filter(unit__ancestors__overlap=sorted(scope), name_sort__gt=after)
+    if typed := text.strip():
+        found = found.filter(
+            Q(username__contains=typed.lower()) | Q(badge=typed) | Q(name_sort__startswith=sort_key(typed))
+        )
+    return list(
+        found.select_related("unit")
+        .annotate(has_factor=Exists(TOTPDevice.objects.filter(user=OuterRef("id"), confirmed=True)))
+        .prefetch_related(_current(at))
+        .order_by("name_sort", "id")[:limit]
+    )
+
+
+def _current(at: datetime) -> "Prefetch[Any]":
+    return Prefetch("assignments", _valid(at).select_related("unit").order_by("role"), to_attr="current")
+
+
+def roles_of(officer: UUID, at: datetime) -> list[Assignment]:
+    """Return the assignments of an officer that run or are to begin, with their units."""
+    rows = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), officer=officer)
+    return list(rows.exclude(valid_to=F("valid_from")).select_related("unit").order_by("valid_from", "role"))
+
+
+def enrolled(officer: UUID) -> bool:
+    """Say whether an officer has a confirmed second factor."""
+    return bool(TOTPDevice.objects.filter(user=officer, confirmed=True).exists())
+
+
+def sessions_of(officer: UUID, *, limit: int = 20) -> list[WorkSession]:
+    """Return an officer's sign-ins, the newest first."""
+    return list(WorkSession.objects.filter(officer=officer).order_by("-started_at")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """An open work session, as the door needs to know it."""
+
+    id: UUID
+    officer: UUID
+    demo: bool
+    seen_at: datetime
+    ends_at: datetime
+
+
+def open_session(key: str) -> OpenSession | None:
+    """Return the open session of a browser session's hashed key, or nothing."""
+    rows = WorkSession.objects.filter(key=key, ended_at__isnull=True, officer__is_active=True)
+    row = rows.values_list("id", "officer_id", "demo", "seen_at", "ends_at").first()
+    return OpenSession(*row) if row else None
+
+
+def inbox(grants: Grants, at: datetime, *, limit: int = PAGE) -> list[Approval]:
+    """Return the requests that wait for a decision this person may take, the oldest first."""
+    may_decide = Q(pk__isnull=True)
+    for kind in ApprovalKind:
+        reach = {unit for purpose in Purpose for unit in rights.scope(grants, f"{kind}.decide", purpose)}
+        if reach:
+            may_decide |= Q(kind=kind.value, unit__ancestors__overlap=sorted(reach))
+    rows = Approval.objects.filter(may_decide, decision="", expires_at__gt=at).exclude(asked_by=grants.officer)
+    return list(rows.select_related("unit", "asked_by").order_by("asked_at")[:limit])
+
+
+def requests_of(officer: UUID, *, limit: int = PAGE) -> list[Approval]:
+    """Return what an officer has asked for, the newest first."""
+    rows = Approval.objects.filter(asked_by=officer).select_related("unit", "asked_by", "decided_by")
+    return list(rows.order_by("-asked_at")[:limit])
+
+
+def has_demo() -> bool:
+    """Say whether this base holds a demonstration."""
+    return DemoData.objects.exists()
+
+
+def demo_officers() -> list[Officer]:
+    """Return the officers that one click signs in, with their units; none outside a demonstration."""
+    if not has_demo():
+        return []
+    return list(Officer.objects.filter(is_demo=True, is_active=True).select_related("unit").order_by("username"))
+
+
+def names_of(officers: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return the full names of officers by id."""
+    return dict(Officer.objects.filter(id__in=set(officers)).values_list("id", "full_name"))
