@@ -55,8 +55,7 @@ def templates() -> Iterator[str]:
 
 def texts() -> Iterator[str]:
     """Yield every text of the screens that a language lacks, or whose places differ between languages."""
-    sys.path.insert(0, str(ROOT / "src"))
-    from muster.ui import texts as screens  # noqa: PLC0415 - found by the path above
+    from muster.ui import texts as screens  # noqa: PLC0415 - loaded when asked
 
     yield from screens.faults()
 

@@ -7,7 +7,7 @@ tokens. Every chart has a title and a sentence for those who cannot see it; a pa
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import ceil, floor, log10
+from math import ceil
 
 from markupsafe import Markup, escape
 
@@ -142,10 +142,10 @@ def ceiling(most: int) -> int:
     """Return the round figure at or above a figure at which an axis ends; its quarters are whole, and it is never 0."""
     if most <= 4:  # noqa: PLR2004 - quarters of an axis stay whole
         return 4
-    power = 10 ** floor(log10(most))
-    for step in (1, 2, 2.5, 4, 5, 8, 10):
-        if most <= step * power and (step * power) % 4 == 0:
-            return int(step * power)
+    power = int("1".ljust(len(str(most)), "0"))
+    for tenths in (10, 12, 16, 20, 24, 32, 40, 50, 60, 80, 100):
+        if most * 10 <= tenths * power and tenths * power % 40 == 0:
+            return tenths * power // 10
     return int(ceil(most / 4) * 4)
 
 
