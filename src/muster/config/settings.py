@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "muster.audit",
     "muster.units",
     "muster.people",
+    "muster.register",
 ]
 AUTH_USER_MODEL = "people.Officer"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -1,0 +1,9 @@
+"""The app of the register."""
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    """Register."""
+
+    name = "muster.register"

@@ -1,0 +1,37 @@
+"""Every write to the register: taking in, numbers, changes; and looking, which writes who looked."""
+
+from muster.register.operations.changes import (
+    Correction,
+    HeadChange,
+    LifeChange,
+    PermanentMove,
+    change_heads,
+    correct,
+    move,
+    record_life_events,
+)
+from muster.register.operations.erasing import erase_sensitive
+from muster.register.operations.looking import look_up, open_person, search
+from muster.register.operations.numbers import NumberReplacement, allocate_numbers, replace_numbers, reserve_numbers
+from muster.register.operations.taking_in import load, take_in
+
+__all__ = [
+    "Correction",
+    "HeadChange",
+    "LifeChange",
+    "NumberReplacement",
+    "PermanentMove",
+    "allocate_numbers",
+    "change_heads",
+    "correct",
+    "erase_sensitive",
+    "load",
+    "look_up",
+    "move",
+    "open_person",
+    "record_life_events",
+    "replace_numbers",
+    "reserve_numbers",
+    "search",
+    "take_in",
+]

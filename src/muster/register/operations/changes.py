@@ -1,0 +1,366 @@
+"""Changes of what the register holds: corrections, moves, what happens in law, another head."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from muster.kernel.actor import Actor
+from muster.kernel.dates import PartialDate
+from muster.kernel.errors import BatchResult, Refusal, RowRefusal
+from muster.kernel.ids import new_id
+from muster.kernel.names import ascii_key, normalise
+from muster.kernel.numbers import Sex
+from muster.keys import operations as keys
+from muster.keys import queries as key_queries
+from muster.law.duty import LifeStatus, Nationality
+from muster.register import queries
+from muster.register.models import LifeEvent, Person, Residence
+from muster.register.operations.numbers import UnknownPerson, tell
+from muster.register.operations.taking_in import NAME_LETTERS, NameMissing, UnitUnknown, name_keys
+from muster.register.queries import PersonState
+from muster.register.sensitive import KIND, Sensitive
+from muster.register.words import LifeEventKind, Marital, Relation, ResidenceKind
+
+EVENT_KIND = "life_event"
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the person after it was read; look again, then decide again."""
+
+    code = "changed_meanwhile"
+    vi = "Dữ liệu của người này vừa được người khác sửa; hãy mở lại rồi làm tiếp."
+    en = "Somebody else has just changed this person; open it again."
+
+
+class NotCorrectable(Refusal):
+    """A field that is not corrected this way: a number is replaced, a residence moved."""
+
+    code = "not_correctable"
+    vi = "Không sửa được trường “{field}” bằng cách này."
+    en = "The field “{field}” is not corrected this way."
+
+
+class HeadMustChange(Refusal):
+    """A household keeps its head: name another one first, while others live in it."""
+
+    code = "head_must_change"
+    vi = "Người này là chủ hộ và hộ còn người khác; hãy đổi chủ hộ trước."
+    en = "This person heads a household with others in it; name another head first."
+
+
+class NotAMember(Refusal):
+    """A head is a living member of the household."""
+
+    code = "not_a_member"
+    vi = "Chủ hộ mới phải là người đang sống trong hộ."
+    en = "The new head must be a living member of the household."
+
+
+class NoSuchHousehold(Refusal):
+    """There is no open household with this id."""
+
+    code = "no_such_household"
+    vi = "Không có hộ {household}."
+    en = "There is no household {household}."
+
+
+class NotAlive(Refusal):
+    """What was told does not fit a person who is dead."""
+
+    code = "not_alive"
+    vi = "Người này đã được ghi là đã chết."
+    en = "This person is recorded as dead."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """New values for fields of a person as read at ``version``, on the word of a paper.
+
+    Fields: name, other_name, birth (`PartialDate`), sex (`Sex`), birth_paper, nationality, marital, occupation,
+    organisation, birth_unit, registered_unit, native_unit, and every field of `Sensitive`.
+    """
+
+    person: UUID
+    version: int
+    changes: Mapping[str, Any]
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermanentMove:
+    """A permanent residence elsewhere: alone into a household that is there, or as head of a new one."""
+
+    person: UUID
+    unit: int
+    since: date
+    household: UUID
+    relation: Relation = Relation.HEAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeChange:
+    """What happened to a person: died, missing, found, married, divorced, widowed."""
+
+    person: UUID
+    kind: LifeEventKind
+    on: PartialDate
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChange:
+    """Another head for a household."""
+
+    household: UUID
+    head: UUID
+    former_relation: Relation = field(default=Relation.OTHER)
+
+
+Row = TypeVar("Row")
+SENSITIVE = frozenset(one.name for one in fields(Sensitive))
+UNITS = frozenset({"birth_unit", "registered_unit", "native_unit"})
+WORDS: Mapping[str, Callable[[Any], Any]] = {
+    "sex": lambda value: Sex(value).value,
+    "nationality": lambda value: Nationality(value).value,
+    "marital": lambda value: Marital(value).value,
+    "other_name": normalise,
+    "birth_paper": normalise,
+    "occupation": str,
+    "organisation": normalise,
+}
+LIFE: Mapping[LifeEventKind, dict[str, str]] = {
+    LifeEventKind.DIED: {"life": LifeStatus.DEAD.value},
+    LifeEventKind.WENT_MISSING: {"life": LifeStatus.MISSING.value},
+    LifeEventKind.FOUND: {"life": LifeStatus.ALIVE.value},
+    LifeEventKind.MARRIED: {"marital": Marital.MARRIED.value},
+    LifeEventKind.DIVORCED: {"marital": Marital.DIVORCED.value},
+    LifeEventKind.WIDOWED: {"marital": Marital.WIDOWED.value},
+}
+
+
+def _each(
+    rows: Sequence[Row], persons: Sequence[UUID], do: Callable[[Row, PersonState], None]
+) -> tuple[dict[int, Refusal], list[PersonState]]:
+    """Do something to each row's person, held in the order of ids; refuse a row alone, keep the others."""
+    held = queries.states(persons, lock=True)
+    refused: dict[int, Refusal] = {}
+    done: dict[UUID, PersonState] = {}
+    for place, (row, person) in enumerate(zip(rows, persons, strict=True)):
+        try:
+            with transaction.atomic():
+                if person not in held:
+                    raise UnknownPerson(person=person)
+                if person in done:  # changed by an earlier row of this very batch
+                    held |= queries.states([person])
+                do(row, held[person])
+        except Refusal as refusal:
+            refused[place] = refusal
+        else:
+            done[person] = held[person]
+    return refused, list(done.values())
+
+
+def _result(persons: Sequence[UUID], refused: Mapping[int, Refusal]) -> BatchResult[UUID]:
+    done = [person for place, person in enumerate(persons) if place not in refused]
+    return BatchResult(done, [RowRefusal(place, refused[place]) for place in sorted(refused)])
+
+
+@transaction.atomic
+def correct(*, corrections: Sequence[Correction], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Correct fields of persons; old and new values are kept, sealed, with paper and officer.
+
+    Refused with `ChangedMeanwhile` is whoever corrects what somebody else has changed since it was read. A sex
+    or birth year that no longer agrees with the number asks for `replace_numbers` next.
+    """
+
+    def do(row: Correction, state: PersonState) -> None:
+        if row.version != state.version:
+            raise ChangedMeanwhile
+        old, columns = _columns(row, state)
+        _update(state, columns)
+        _remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
+
+    persons = [row.person for row in corrections]
+    refused, done = _each(corrections, persons, do)
+    tell(done, "correct", "register.correct", by, at)
+    return _result(persons, refused)
+
+
+def _columns(row: Correction, state: PersonState) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the old values of what changes, and the new values by column."""
+    columns: dict[str, Any] = {}
+    sealed = {name: value for name, value in row.changes.items() if name in SENSITIVE}
+    plain = {name: value for name, value in row.changes.items() if name not in SENSITIVE}
+    for name, value in plain.items():
+        columns |= _column(name, value)
+    old: dict[str, Any] = dict(Person.objects.values(*columns).get(id=state.id)) if columns else {}
+    if sealed:
+        (text,) = key_queries.open_sealed([(KIND, state.id, state.sealed)])
+        before = Sensitive.from_bytes(text or b"{}")
+        old |= {name: getattr(before, name) for name in sealed}
+        after = replace(before, **sealed)
+        (columns["sealed"],) = keys.seal([(KIND, state.id, after.to_bytes())])
+    return _plain(old), columns
+
+
+def _column(name: str, value: Any) -> dict[str, Any]:
+    """Return the columns that a field's new value fills.
+
+    :raises NotCorrectable: no such field, or a value that is none of its words
+    """
+    if name == "name":
+        clean = normalise(value)
+        if not ascii_key(clean) or len(clean) > NAME_LETTERS:
+            raise NameMissing
+        return dict(zip(("name", "name_key", "name_ascii", "sort_key"), (clean, *name_keys(clean)), strict=True))
+    if name == "birth":
+        return {"birth": value.iso, "birth_from": value.earliest, "birth_to": value.latest}
+    if name in UNITS:
+        if value is not None and not queries.existing_units([value]):
+            raise UnitUnknown(unit=value)
+        return {f"{name}_id": value}
+    if name not in WORDS:
+        raise NotCorrectable(field=name)
+    try:
+        return {name: WORDS[name](value)}
+    except ValueError:
+        raise NotCorrectable(field=name) from None
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return values as text, for the sealed memory of a change."""
+    return {name: str(getattr(value, "iso", value)) for name, value in values.items()}
+
+
+def _update(state: PersonState, columns: Mapping[str, Any]) -> None:
+    """Write columns, if the person is still as it was read."""
+    if not Person.objects.filter(id=state.id, version=state.version).update(**columns, version=state.version + 1):
+        raise ChangedMeanwhile
+
+
+def _remember(
+    state: PersonState, kind: LifeEventKind, on: str, paper: str, told: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """Keep what happened, with what changed sealed under the person's own key."""
+    (sealed,) = keys.seal([(KIND, state.id, json.dumps(told, ensure_ascii=False).encode())])
+    LifeEvent.objects.create(
+        id=new_id(), person_id=state.id, kind=kind.value, happened_on=on, paper=paper, recorded_at=at,
+        by_officer=by.officer, sealed=sealed,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Record what happened to persons in law. A death told again is passed over; a head's needs another head first."""
+
+    def do(row: LifeChange, state: PersonState) -> None:
+        if row.kind not in LIFE:
+            raise NotCorrectable(field=row.kind.value)
+        if state.life is LifeStatus.DEAD:
+            if row.kind is LifeEventKind.DIED:
+                return
+            raise NotAlive
+        columns: dict[str, Any] = dict(LIFE[row.kind])
+        if row.kind is LifeEventKind.DIED:
+            if state.is_head and _others(state):
+                raise HeadMustChange
+            columns["died_on"] = row.on.iso
+        _update(state, columns)
+        if row.kind is LifeEventKind.DIED and state.is_head:
+            _close(state.household, row.on.latest)
+        _remember(state, row.kind, row.on.iso, row.paper, {"before": state.life.value}, by, at)
+
+    persons = [row.person for row in events]
+    refused, done = _each(events, persons, do)
+    tell(done, "life_event", "register.life_event", by, at)
+    return _result(persons, refused)
+
+
+def _others(state: PersonState) -> bool:
+    """Say whether anybody else lives in the person's household."""
+    others = (
+        Person.objects.filter(household_id=state.household).exclude(id=state.id).exclude(life=LifeStatus.DEAD.value)
+    )
+    return others.exists()
+
+
+@transaction.atomic
+def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Move persons' permanent residence; where they lived before stays as history.
+
+    With ``relation`` head a new household is opened for the mover; else the household must be there.
+    """
+
+    def do(row: PermanentMove, state: PersonState) -> None:
+        if not queries.existing_units([row.unit]):
+            raise UnitUnknown(unit=row.unit)
+        if state.is_head and _others(state):
+            raise HeadMustChange
+        _enter_household(row, state)
+        before = Person.objects.values_list("resident_since", flat=True).get(id=state.id)
+        Residence.objects.create(
+            id=new_id(), person_id=state.id, kind=ResidenceKind.PERMANENT.value, unit_id=state.unit,
+            since=before if before is None or before < row.since else None, until=row.since,
+        )  # fmt: skip
+        columns = {"unit_id": row.unit, "resident_since": row.since, "household_id": row.household}
+        _update(state, {**columns, "relation": row.relation.value})
+        _remember(state, LifeEventKind.MOVED, row.since.isoformat(), "", {"from": state.unit, "to": row.unit}, by, at)
+        if state.is_head:
+            _close(state.household, row.since)
+
+    persons = [row.person for row in moves]
+    refused, done = _each(moves, persons, do)
+    tell([replace(state, unit=_unit_of(state.id, moves)) for state in done], "move", "register.move", by, at)
+    return _result(persons, refused)
+
+
+def _unit_of(person: UUID, moves: Sequence[PermanentMove]) -> int:
+    return next(row.unit for row in reversed(moves) if row.person == person)
+
+
+def _enter_household(row: PermanentMove, state: PersonState) -> None:
+    if row.relation is Relation.HEAD:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO register_household (id, unit_id, head, file_no) VALUES (%s, %s, %s, '')
+                ON CONFLICT DO NOTHING
+                """,
+                [row.household, row.unit, state.id],
+            )
+            if cursor.rowcount == 0:
+                raise NoSuchHousehold(household=row.household)
+    elif not queries.open_households([row.household]):
+        raise NoSuchHousehold(household=row.household)
+
+
+def _close(household: UUID, on: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE register_household SET head = NULL, closed_on = %s WHERE id = %s", [on, household])
+
+
+@transaction.atomic
+def change_heads(*, changes: Sequence[HeadChange], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Name another head of households; the former one keeps the relation given."""
+
+    def do(row: HeadChange, state: PersonState) -> None:
+        if state.household != row.household or state.life is LifeStatus.DEAD:
+            raise NotAMember
+        if state.is_head:
+            return
+        Person.objects.filter(household_id=row.household, relation=Relation.HEAD.value).update(
+            relation=row.former_relation.value
+        )
+        _update(state, {"relation": Relation.HEAD.value})
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE register_household SET head = %s WHERE id = %s", [state.id, row.household])
+
+    heads = [row.head for row in changes]
+    refused, done = _each(changes, heads, do)
+    tell(done, "become_head", "register.change_head", by, at)
+    return _result(heads, refused)

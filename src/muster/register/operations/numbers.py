@@ -1,0 +1,260 @@
+"""Personal numbers: given once, in an order nobody foresees, never again; replaced only by two people.
+
+The serials of a block come in the order of a secret permutation (engines.numbering, ADR 0005); the register keeps
+how far each block has been used. Blocks are locked in the order of their names, so that allocators never wait in a
+ring, and a serial that is taken already (numbers of old registers) is passed over.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from muster.audit import operations as audit
+from muster.engines import numbering
+from muster.events import operations as journal
+from muster.events.journal import Move, age_band
+from muster.kernel.actor import Actor
+from muster.kernel.clock import local
+from muster.kernel.errors import BatchResult, Refusal, RowRefusal
+from muster.kernel.numbers import SERIALS_IN_BLOCK, block_of, prefix_of
+from muster.keys import provider
+from muster.law.numbers import NumberState, WrongPart
+from muster.people import operations as people
+from muster.people.operations.approvals import ApprovalUse
+from muster.people.words import ApprovalKind
+from muster.register import queries
+from muster.register.queries import PersonState
+from muster.register.sensitive import KIND
+
+
+class UnknownPerson(Refusal):
+    """Nobody in the register has this id."""
+
+    code = "unknown_person"
+    vi = "Không có người mang mã {person}."
+    en = "There is no person {person}."
+
+
+class NotEligible(Refusal):
+    """Numbers are given only to clean rows, with the place where the birth is registered."""
+
+    code = "not_eligible"
+    vi = "Chưa thể cấp số cho người {person}: dữ liệu chưa được làm sạch hoặc thiếu nơi đăng ký khai sinh."
+    en = "Person {person} cannot be numbered: the row is not clean, or the place of birth registration is missing."
+
+
+class NoPrefix(Refusal):
+    """No number prefix belongs to the province where the birth is registered."""
+
+    code = "no_prefix"
+    vi = "Không có mã số định danh cho tỉnh {province}."
+    en = "There is no number prefix for province {province}."
+
+
+class NotNumbered(Refusal):
+    """Only a number that was given can be replaced."""
+
+    code = "not_numbered"
+    vi = "Người {person} chưa có số định danh."
+    en = "Person {person} has no personal number."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberReplacement:
+    """A number to be cancelled and established anew: whose, what was wrong, and the approval of a second officer."""
+
+    person: UUID
+    wrong: WrongPart
+    approval: UUID
+
+
+@transaction.atomic
+def reserve_numbers(*, blocks: Mapping[str, int]) -> dict[str, list[str]]:
+    """Take that many numbers out of each block, for good; return them by block.
+
+    :param blocks: how many numbers of each block, named by its six digits
+    :raises BlockFull: a block has not that many serials left
+    """
+    key = provider.current().derive("numbering")
+    drawn: dict[str, list[str]] = {}
+    for block in sorted(block for block, count in blocks.items() if count):
+        start = _lock(block)
+        numbers: list[str] = []
+        place = start
+        while len(numbers) < blocks[block]:
+            count = blocks[block] - len(numbers)
+            if count > SERIALS_IN_BLOCK - place:
+                raise numbering.BlockFull(block=block, left=SERIALS_IN_BLOCK - place, count=count)
+            candidates = [f"{block}{serial:06}" for serial in numbering.serials(key, block, place, count)]
+            taken = queries.owners_of(candidates)
+            numbers += [number for number in candidates if number not in taken]
+            place += count
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE register_number_block SET next = %s WHERE block = %s", [place, block])
+        drawn[block] = numbers
+    return drawn
+
+
+def _lock(block: str) -> int:
+    """Hold a block until the end of the transaction; return how far it has been used."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO register_number_block (block, next) VALUES (%s, 0) ON CONFLICT DO NOTHING", [block])
+        cursor.execute("SELECT next FROM register_number_block WHERE block = %s FOR UPDATE", [block])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def allocate_numbers(*, persons: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[tuple[UUID, str]]:
+    """Give each person a personal number; who has one keeps it, so a batch may be sent again.
+
+    :returns: person and number, in the order given; refusals by the place in ``persons``
+    """
+    held = queries.states(persons, lock=True)
+    refused: dict[int, Refusal] = {}
+    blocks: dict[UUID, str] = {}
+    for place, person in enumerate(persons):
+        try:
+            block = _block(person, held.get(person))
+        except Refusal as refusal:
+            refused[place] = refusal
+        else:
+            if block:
+                blocks[person] = block
+    numbers = _give(blocks, at)
+    tell([held[person] for person in blocks], "number", "register.allocate_number", by, at)
+    told = {person: numbers.get(person) or held[person].number for person in held}
+    done = [(person, told[person]) for place, person in enumerate(persons) if place not in refused]
+    return BatchResult(done, [RowRefusal(place, refused[place]) for place in sorted(refused)])
+
+
+def _block(person: UUID, state: PersonState | None) -> str:
+    """Return the block a person's number comes from; nothing for who has one.
+
+    :raises UnknownPerson: nobody has this id
+    :raises NotEligible: the row is not clean, or not alive in the register
+    :raises NoPrefix: the province of registration has no prefix
+    """
+    if state is None:
+        raise UnknownPerson(person=person)
+    if state.number:
+        return ""
+    if state.number_state is not NumberState.ELIGIBLE or not state.province:
+        raise NotEligible(person=person)
+    return _block_of(state)
+
+
+def _block_of(state: PersonState) -> str:
+    prefix = prefix_of(state.province)
+    if prefix is None:
+        raise NoPrefix(province=state.province)
+    return block_of(prefix, state.sex, state.birth.year)
+
+
+def _give(blocks: Mapping[UUID, str], at: datetime) -> dict[UUID, str]:
+    """Draw and write numbers; return them by person."""
+    if not blocks:
+        return {}
+    drawn = reserve_numbers(blocks=Counter(blocks.values()))
+    waiting: dict[str, list[UUID]] = defaultdict(list)
+    for person in blocks:
+        waiting[blocks[person]].append(person)
+    given = {
+        person: number
+        for block, people_ in waiting.items()
+        for person, number in zip(people_, drawn[block], strict=True)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO register_number (number, person, since, reason)
+            SELECT number, person, %s, '' FROM unnest(%s::text[], %s::uuid[]) AS given (number, person)
+            """,
+            [local(at).date(), list(given.values()), list(given)],
+        )
+        cursor.execute(
+            """
+            UPDATE register_person AS person SET number = given.number, number_state = 'numbered', version = version + 1
+            FROM unnest(%s::text[], %s::uuid[]) AS given (number, id) WHERE person.id = given.id
+            """,
+            [list(given.values()), list(given)],
+        )
+    return given
+
+
+@transaction.atomic
+def replace_numbers(
+    *, requests: Sequence[NumberReplacement], by: Actor, at: datetime, real: datetime
+) -> BatchResult[tuple[UUID, str]]:
+    """Cancel numbers that say something wrong and establish new ones; old and new stay tied in history.
+
+    Each takes an approval of a second officer (`people`, kind ``cancel_number``), which is used up. A request
+    whose number was replaced by the same approval before is refused there, so nothing is replaced twice.
+
+    :param real: the real time, by which approvals expire whatever the campaign's clock shows
+    :returns: person and new number; refusals by the place in ``requests``
+    """
+    held = queries.states([request.person for request in requests], lock=True)
+    refused: dict[int, Refusal] = {}
+    good: list[NumberReplacement] = []
+    for place, request in enumerate(requests):
+        try:
+            with transaction.atomic():
+                _check_replacement(request, held.get(request.person), by, real)
+        except Refusal as refusal:
+            refused[place] = refusal
+        else:
+            good.append(request)
+    _cancel(good, held, at)
+    given = _give({request.person: _block_of(held[request.person]) for request in good}, at)
+    tell([held[request.person] for request in good], "number_replaced", "register.replace_number", by, at)
+    return BatchResult(list(given.items()), [RowRefusal(place, refused[place]) for place in sorted(refused)])
+
+
+def _check_replacement(request: NumberReplacement, state: PersonState | None, by: Actor, real: datetime) -> None:
+    if state is None:
+        raise UnknownPerson(person=request.person)
+    if not state.number:
+        raise NotNumbered(person=request.person)
+    if not state.province:
+        raise NotEligible(person=request.person)
+    _block_of(state)
+    use = ApprovalUse(
+        approval=request.approval,
+        kind=ApprovalKind.CANCEL_NUMBER,
+        subject_kind=KIND,
+        subject=request.person,
+        unit=state.unit,
+    )
+    people.use_approvals(uses=[use], by=by, at=real)
+
+
+def _cancel(requests: Sequence[NumberReplacement], held: Mapping[UUID, PersonState], at: datetime) -> None:
+    numbers = [held[request.person].number for request in requests]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE register_number AS old SET until = %s, reason = wrong.part
+            FROM unnest(%s::text[], %s::text[]) AS wrong (number, part) WHERE old.number = wrong.number
+            """,
+            [local(at).date(), numbers, [request.wrong.value for request in requests]],
+        )
+
+
+def tell(persons: Sequence[PersonState], move: str, action: str, by: Actor, at: datetime) -> None:
+    """Write the events of a change of persons, and its audit."""
+    if not persons:
+        return
+    moves = [
+        Move(
+            thing=person.id, kind=KIND, move=move, unit_done=by.unit, unit_residence=person.unit, occurred_at=at,
+            age_band=age_band(person.birth, local(at).date()),
+        )
+        for person in persons
+    ]  # fmt: skip
+    recorded = journal.record(moves=moves, by=by, at=at)
+    subjects = [audit.Subject(KIND, person.id) for person in persons]
+    audit.record(by=by, at=at, action=action, subjects=subjects, events=recorded)

@@ -1,0 +1,36 @@
+"""Ask the register: find people, read a person, and what operations must know before they write."""
+
+from muster.register.queries.finding import (
+    PersonLine,
+    SearchTooWide,
+    by_number,
+    by_old_number,
+    find,
+    lines,
+)
+from muster.register.queries.reading import PersonPage, person_page
+from muster.register.queries.states import (
+    PersonState,
+    existing_units,
+    known_persons,
+    open_households,
+    owners_of,
+    states,
+)
+
+__all__ = [
+    "PersonLine",
+    "PersonPage",
+    "PersonState",
+    "SearchTooWide",
+    "by_number",
+    "by_old_number",
+    "existing_units",
+    "find",
+    "known_persons",
+    "lines",
+    "open_households",
+    "owners_of",
+    "person_page",
+    "states",
+]

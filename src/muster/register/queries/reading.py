@@ -1,0 +1,204 @@
+"""One person's whole life in the register, on one page; sensitive fields as far as the reader's rights go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from muster.keys import queries as keys
+from muster.people.words import Field
+from muster.register.models import Person
+from muster.register.queries.finding import PersonLine, lines
+from muster.register.sensitive import KIND, Sensitive
+from muster.register.words import Kinship, LifeEventKind, Relation, ResidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLine:
+    """A personal number the person has or had."""
+
+    number: str
+    since: date | None
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """An identity paper the person was issued."""
+
+    type: str
+    number: str
+    issued_on: date | None
+    expires_on: date | None
+    issued_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KinLine:
+    """Somebody of the family who is in the register."""
+
+    kinship: Kinship
+    person: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """Somebody of the household."""
+
+    person: UUID
+    name: str
+    relation: Relation
+    birth: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceLine:
+    """A residence besides the present permanent one."""
+
+    kind: ResidenceKind
+    unit: int
+    since: date | None
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifeLine:
+    """Something that happened, or was corrected."""
+
+    kind: LifeEventKind
+    happened_on: str
+    paper: str
+    recorded_at: datetime
+    by_officer: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    """Everything the register holds of a person; ``sensitive`` only what the reader may see, ``held`` what there is."""
+
+    line: PersonLine
+    other_name: str
+    number_state: str
+    birth_paper: str
+    nationality: str
+    marital: str
+    died_on: str
+    birth_unit: int | None
+    registered_unit: int | None
+    native_unit: int | None
+    resident_since: date | None
+    relation: Relation
+    household: UUID
+    occupation: str
+    organisation: str
+    confirmed_at: datetime | None
+    version: int
+    numbers: Sequence[NumberLine]
+    old_numbers: Sequence[str]
+    cards: Sequence[CardLine]
+    kin: Sequence[KinLine]
+    members: Sequence[MemberLine]
+    residences: Sequence[ResidenceLine]
+    life: Sequence[LifeLine]
+    sensitive: dict[str, Any]
+    held: frozenset[str]
+    erased: bool
+
+
+_PLAIN = (
+    "other_name", "number_state", "birth_paper", "nationality", "marital", "died_on", "birth_unit_id",
+    "registered_unit_id", "native_unit_id", "resident_since", "relation", "household_id", "occupation", "organisation",
+    "confirmed_at", "version",
+)  # fmt: skip
+
+
+def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None:
+    """Return a person's page, ``None`` where there is no such person.
+
+    :param allowed: the sensitive fields that the reader may see (`people.rights.fields`)
+    :raises SealBroken: the sealed fields were tampered with
+    """
+    found = lines([person])
+    if not found:
+        return None
+    row = Person.objects.values(*_PLAIN, "sealed").get(id=person)
+    (text,) = keys.open_sealed([(KIND, person, bytes(row.pop("sealed")))])
+    sealed = Sensitive.from_bytes(text) if text is not None else Sensitive()
+    relation = Relation(row.pop("relation"))
+    return PersonPage(
+        line=found[0],
+        **{name.removesuffix("_id"): value for name, value in row.items()},
+        relation=relation,
+        numbers=_numbers(person),
+        old_numbers=[
+            number for (number,) in _rows("SELECT number FROM register_old_number WHERE person_id = %s", person)
+        ],
+        cards=_cards(person),
+        kin=_kin(person),
+        members=_members(row["household_id"]),
+        residences=_residences(person),
+        life=_life(person),
+        sensitive=sealed.seen_with(allowed),
+        held=sealed.known(),
+        erased=text is None,
+    )
+
+
+def _rows(sql: str, value: UUID) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _numbers(person: UUID) -> list[NumberLine]:
+    sql = "SELECT number, since, until, reason FROM register_number WHERE person = %s ORDER BY until NULLS LAST, number"
+    return [NumberLine(*row) for row in _rows(sql, person)]
+
+
+def _cards(person: UUID) -> list[CardLine]:
+    sql = """
+        SELECT type, number, issued_on, expires_on, issued_by FROM register_card WHERE person_id = %s
+        ORDER BY issued_on DESC NULLS LAST
+    """
+    return [CardLine(*row) for row in _rows(sql, person)]
+
+
+def _kin(person: UUID) -> list[KinLine]:
+    sql = """
+        SELECT kinship, other_id, name FROM register_kin JOIN register_person ON register_person.id = other_id
+        WHERE person_id = %s ORDER BY kinship, sort_key
+    """
+    return [KinLine(Kinship(kinship), other, name) for kinship, other, name in _rows(sql, person)]
+
+
+def _members(household: UUID) -> list[MemberLine]:
+    sql = """
+        SELECT id, name, relation, birth FROM register_person WHERE household_id = %s AND life <> 'dead'
+        ORDER BY relation <> 'head', birth_from, sort_key
+    """
+    return [
+        MemberLine(person, name, Relation(relation), birth) for person, name, relation, birth in _rows(sql, household)
+    ]
+
+
+def _residences(person: UUID) -> list[ResidenceLine]:
+    sql = """
+        SELECT kind, unit_id, since, until, reason FROM register_residence WHERE person_id = %s
+        ORDER BY since DESC NULLS LAST
+    """
+    return [ResidenceLine(ResidenceKind(kind), *rest) for kind, *rest in _rows(sql, person)]
+
+
+def _life(person: UUID) -> list[LifeLine]:
+    sql = """
+        SELECT kind, happened_on, paper, recorded_at, by_officer FROM register_life_event WHERE person_id = %s
+        ORDER BY recorded_at DESC, id DESC
+    """
+    return [LifeLine(LifeEventKind(kind), *rest) for kind, *rest in _rows(sql, person)]

@@ -1,0 +1,120 @@
+"""What an operation must know of rows before it writes; with ``lock``, held until it is done."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from muster.kernel.dates import PartialDate
+from muster.kernel.numbers import Sex
+from muster.law.duty import LifeStatus
+from muster.law.numbers import NumberState
+from muster.register.words import Relation
+from muster.units.models import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonState:
+    """A person as an operation sees them."""
+
+    id: UUID
+    version: int
+    number: str
+    number_state: NumberState
+    sex: Sex
+    birth: PartialDate
+    name: str
+    unit: int
+    household: UUID
+    relation: Relation
+    is_head: bool
+    life: LifeStatus
+    sealed: bytes
+    province: str  # code of the province where the birth is registered
+
+
+def states(persons: Collection[UUID], *, lock: bool = False) -> dict[UUID, PersonState]:
+    """Return persons by id; with ``lock`` their rows are held, in the order of their ids, to the transaction's end."""
+    with connection.cursor() as cursor:
+        if lock:
+            cursor.execute("SELECT id FROM register_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(persons)])
+        cursor.execute(
+            """
+            SELECT person.id, version, coalesce(number, ''), number_state, sex, birth, person.name, person.unit_id,
+                   household_id, relation, household.head = person.id, life, person.sealed, coalesce(province.code, '')
+            FROM register_person AS person
+            JOIN register_household AS household ON household.id = household_id
+            LEFT JOIN units_unit AS registered ON registered.id = registered_unit_id
+            LEFT JOIN units_unit AS province ON province.id = ANY(registered.ancestors) AND province.level = 'province'
+            WHERE person.id = ANY(%s)
+            """,
+            [list(persons)],
+        )
+        return {row[0]: _state(row) for row in cursor.fetchall()}
+
+
+def _state(row: tuple[Any, ...]) -> PersonState:
+    (
+        person,
+        version,
+        number,
+        number_state,
+        sex,
+        birth,
+        name,
+        unit,
+        household,
+        relation,
+        head,
+        life,
+        sealed,
+        province,
+    ) = row
+    return PersonState(
+        id=person,
+        version=version,
+        number=number,
+        number_state=NumberState(number_state),
+        sex=Sex(sex),
+        birth=PartialDate.parse(birth),
+        name=name,
+        unit=unit,
+        household=household,
+        relation=Relation(relation),
+        is_head=bool(head),
+        life=LifeStatus(life),
+        sealed=bytes(sealed),
+        province=province,
+    )
+
+
+def known_persons(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return name and birth of those of the persons who are in the register."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name, birth FROM register_person WHERE id = ANY(%s)", [list(ids)])
+        return {person: (name, birth) for person, name, birth in cursor.fetchall()}
+
+
+def owners_of(numbers: Collection[str]) -> dict[str, UUID]:
+    """Return whose each personal number is or was, of those ever given out."""
+    if not numbers:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, person FROM register_number WHERE number = ANY(%s)", [list(numbers)])
+        return dict(cursor.fetchall())
+
+
+def open_households(ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the households that are in the register and not closed."""
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM register_household WHERE id = ANY(%s) AND closed_on IS NULL", [list(ids)])
+        return {household for (household,) in cursor.fetchall()}
+
+
+def existing_units(ids: Iterable[int]) -> set[int]:
+    """Return those of the units that there are, of any time."""
+    return set(Unit.objects.filter(id__in=set(ids)).values_list("id", flat=True))

@@ -1,0 +1,142 @@
+from datetime import date
+
+import pytest
+
+from muster.audit import queries as audit
+from muster.events import queries as journal
+from muster.kernel.dates import PartialDate
+from muster.kernel.ids import new_id
+from muster.kernel.numbers import Sex
+from muster.people.words import Field
+from muster.register import queries
+from muster.register.models import Household
+from muster.register.operations import (
+    Correction,
+    HeadChange,
+    LifeChange,
+    PermanentMove,
+    change_heads,
+    correct,
+    move,
+    record_life_events,
+    take_in,
+)
+from muster.register.sensitive import Sensitive
+from muster.register.words import LifeEventKind, Relation
+from tests.register.conftest import AT, BY, HAMLET, HOP_TIEN, family, person, taken
+
+pytestmark = pytest.mark.usefixtures("units")
+ALL = frozenset(Field)
+
+
+def page(one):
+    return queries.person_page(one.id, allowed=ALL)
+
+
+def codes(result):
+    return [(row.index, row.refusal.code) for row in result.refused]
+
+
+def couple():
+    home = new_id()
+    man = person("Lê Văn Mai", "1970", household=home)
+    wife = person("Trần Thị Lan", "1972", sex=Sex.FEMALE, household=home, relation=Relation.SPOUSE)
+    households, persons = family(man, wife)
+    take_in(households=households, persons=persons, by=BY, at=AT)
+    return man, wife
+
+
+def test_a_correction_keeps_old_and_new_and_finds_the_person_under_the_new_name():
+    one = taken(person("Lê Văn Mai", "1975", sensitive=Sensitive(phone="0551234567", religion="Không")))
+    changes = {"name": "Lê Văn Mại", "birth": PartialDate(1975, 3, 1), "phone": "0557654321"}
+    assert not correct(
+        corrections=[Correction(person=one.id, version=1, changes=changes, paper="GKS 12/1975")], by=BY, at=AT
+    ).refused
+    now = page(one)
+    assert (now.line.name, now.line.birth, now.version) == ("Lê Văn Mại", PartialDate(1975, 3, 1), 2)
+    assert now.sensitive == {"phone": "0557654321", "religion": "Không"}
+    assert [(one.kind, one.paper, one.by_officer) for one in now.life] == [
+        (LifeEventKind.CORRECTED, "GKS 12/1975", BY.officer)
+    ]
+    assert [line.id for line in queries.find("le van mai", birth=PartialDate(1975, 3, 1))] == [one.id]
+    assert [event.move for event in journal.life(one.id)] == ["take_in", "correct"]
+    assert audit.looks_at("person", one.id)[0].action == "register.correct"
+    assert "0557654321" not in str(audit.looks_at("person", one.id))
+
+
+def test_who_corrects_what_another_has_changed_is_told_to_look_again():
+    one = taken(person("Lê Văn Mai", "1975"))
+    row = Correction(person=one.id, version=1, changes={"occupation": "farmer"})
+    again = Correction(person=one.id, version=1, changes={"occupation": "office"})
+    assert codes(correct(corrections=[row, again], by=BY, at=AT)) == [(1, "changed_meanwhile")]
+    assert codes(correct(corrections=[again], by=BY, at=AT)) == [(0, "changed_meanwhile")]
+    assert page(one).occupation == "farmer"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"number": "030075000001"}, "not_correctable"),
+        ({"sex": "x"}, "not_correctable"),
+        ({"name": " "}, "name_missing"),
+        ({"native_unit": 99}, "unit_unknown"),
+    ],
+)
+def test_a_wrong_correction_is_refused_alone(changes, code):
+    one, other = taken(person("Lê Văn Mai", "1975"), person("Lê Văn Hai", "1975"))
+    rows = [
+        Correction(person=one.id, version=1, changes={"marital": "married", **changes}),
+        Correction(person=other.id, version=1, changes={"marital": "married"}),
+        Correction(person=new_id(), version=1, changes={}),
+    ]
+    assert codes(correct(corrections=rows, by=BY, at=AT)) == [(0, code), (2, "unknown_person")]
+    assert (page(one).marital, page(other).marital) == ("", "married")
+
+
+def test_a_head_moves_only_when_another_is_named():
+    man, wife = couple()
+    away = PermanentMove(person=man.id, unit=HOP_TIEN, since=date(2021, 5, 1), household=new_id())
+    assert codes(move(moves=[away], by=BY, at=AT)) == [(0, "head_must_change")]
+    named = HeadChange(household=wife.household, head=wife.id, former_relation=Relation.SPOUSE)
+    assert not change_heads(changes=[named], by=BY, at=AT).refused
+    assert not move(moves=[away], by=BY, at=AT).refused
+    assert (page(man).line.unit, page(man).relation, page(man).household) == (HOP_TIEN, Relation.HEAD, away.household)
+    assert [(one.unit, one.since, one.until) for one in page(man).residences] == [(HAMLET, None, date(2021, 5, 1))]
+    assert [one.name for one in page(wife).members] == ["Trần Thị Lan"]
+    assert [event.unit_residence for event in journal.life(man.id)] == [HAMLET, HOP_TIEN]
+
+
+def test_the_last_of_a_household_who_moves_closes_it():
+    one, other = taken(person("Lê Văn Mai", "1975"), person("Lê Văn Hai", "1980"))
+    join = PermanentMove(
+        person=one.id, unit=HAMLET, since=date(2021, 5, 1), household=other.household, relation=Relation.OTHER
+    )
+    assert not move(moves=[join], by=BY, at=AT).refused
+    assert Household.objects.get(id=one.household).closed_on == date(2021, 5, 1)
+    assert {one.name for one in page(other).members} == {"Lê Văn Hai", "Lê Văn Mai"}
+    nowhere = PermanentMove(
+        person=one.id, unit=HAMLET, since=date(2021, 6, 1), household=new_id(), relation=Relation.OTHER
+    )
+    assert codes(move(moves=[nowhere], by=BY, at=AT)) == [(0, "no_such_household")]
+
+
+def test_a_death_is_told_once_and_a_head_is_followed_by_another():
+    man, wife = couple()
+    death = LifeChange(person=man.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 5), paper="KT 7")
+    assert codes(record_life_events(events=[death], by=BY, at=AT)) == [(0, "head_must_change")]
+    change_heads(changes=[HeadChange(household=man.household, head=wife.id)], by=BY, at=AT)
+    widow = LifeChange(person=wife.id, kind=LifeEventKind.WIDOWED, on=PartialDate(2021, 5))
+    assert not record_life_events(events=[death, widow, death], by=BY, at=AT).refused
+    assert (page(man).line.life, page(man).died_on, page(wife).marital) == ("dead", "2021-05", "widowed")
+    assert [one.kind for one in page(man).life] == [LifeEventKind.DIED]
+    back = LifeChange(person=man.id, kind=LifeEventKind.MARRIED, on=PartialDate(2021, 6))
+    assert codes(record_life_events(events=[back], by=BY, at=AT)) == [(0, "not_alive")]
+    dead_head = HeadChange(household=man.household, head=man.id)
+    assert codes(change_heads(changes=[dead_head], by=BY, at=AT)) == [(0, "not_a_member")]
+
+
+def test_the_death_of_one_who_lived_alone_closes_the_household():
+    one = taken(person("Lê Văn Mai", "1930"))
+    death = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 5, 2))
+    assert not record_life_events(events=[death], by=BY, at=AT).refused
+    assert Household.objects.get(id=one.household).closed_on == date(2021, 5, 2)
