@@ -14,5 +14,5 @@ def test_every_part_is_shown_in_both_languages(client, django_assert_num_queries
     assert page.status_code == 200
     assert f"<h1>{heading}</h1>" in body
     assert f'<html lang="{language}">' in body
-    assert body.count('<svg viewBox="0 0 640') == 3
+    assert body.count('<svg viewBox="0 0 640') == 5
     assert 'role="columnheader"' in body

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from muster.kernel import formats
 from muster.kernel.formats import Language
+from muster.ui.svg import caption, drawing, short, trace
 
 Point = tuple[float, float]
 
@@ -73,7 +74,7 @@ def line(
         dashed = " dashed" if one.dashed else ""
         body += [f'<path class="line series-{number}{dashed}" d="{run}"/>' for run in _runs(frame, one.values)]
         body += _end(points, number, one.name, height)
-    return _svg(title, told, size, body)
+    return drawing(title, told, size.width, size.height, body)
 
 
 def bars(
@@ -88,13 +89,13 @@ def bars(
         top = place * step + (4 if beside else 20)
         width = round((size.width - left - 80) * value / most, 1)
         body += [
-            _text(
+            caption(
                 left - 10 if beside else 0, top + (15 if beside else -5), name, "label", "end" if beside else "start"
             ),
-            f'<rect class="bar series-{tone}" x="{left}" y="{top}" width="{_n(width)}" height="20" rx="1"/>',
-            _text(left + width + 8, top + 15, formats.count(value, language), "", "start"),
+            f'<rect class="bar series-{tone}" x="{left}" y="{top}" width="{short(width)}" height="20" rx="1"/>',
+            caption(left + width + 8, top + 15, formats.count(value, language), "", "start"),
         ]
-    return _svg(title, told, Size(size.width, max(step * len(rows) + 4, 1), 0), body)
+    return drawing(title, told, size.width, max(step * len(rows) + 4, 1), body)
 
 
 def stacked(
@@ -119,11 +120,11 @@ def stacked(
             top, foot = frame.y(below + value), frame.y(below)
             if value:
                 body.append(
-                    f'<rect class="bar series-{number}" x="{_n(middle - width / 2)}" y="{_n(top)}"'
-                    f' width="{_n(width)}" height="{_n(foot - top)}"/>'
+                    f'<rect class="bar series-{number}" x="{short(middle - width / 2)}" y="{short(top)}"'
+                    f' width="{short(width)}" height="{short(foot - top)}"/>'
                 )
             below += value
-    return _svg(title, told, size, body)
+    return drawing(title, told, size.width, size.height, body)
 
 
 def spark(told: str, values: Sequence[int], tone: int = 1) -> Markup:
@@ -131,7 +132,7 @@ def spark(told: str, values: Sequence[int], tone: int = 1) -> Markup:
     most = max(values, default=0) or 1
     step = 116 / max(len(values) - 1, 1)
     points = [(2 + place * step, 33 - 30 * value / most) for place, value in enumerate(values)]
-    drawn = "" if not points else f'<path class="line series-{tone}" d="{_path(points)}"/>'
+    drawn = "" if not points else f'<path class="line series-{tone}" d="{trace(points)}"/>'
     return Markup(  # noqa: S704 - every value is a number or escaped
         f'<svg class="spark" viewBox="0 0 120 36" preserveAspectRatio="none" role="img">'
         f"<title>{escape(told)}</title>{drawn}</svg>"
@@ -185,17 +186,17 @@ class _Frame:
         drawn: list[str] = []
         for quarter in range(5):
             value = self.most * quarter // 4
-            y = _n(self.y(value))
+            y = short(self.y(value))
             kind = "grid" if quarter else "axis"
-            drawn.append(f'<path class="{kind}" d="M{_n(self.left)} {y}H{_n(self.right)}"/>')
-            drawn.append(_text(self.left - 8, self.y(value) + 4, formats.count(value, language), "", "end"))
+            drawn.append(f'<path class="{kind}" d="M{short(self.left)} {y}H{short(self.right)}"/>')
+            drawn.append(caption(self.left - 8, self.y(value) + 4, formats.count(value, language), "", "end"))
         return drawn
 
     def foot(self, labels: Sequence[str], middles: Sequence[float]) -> list[str]:
         """Return as many labels along the foot as there is room for, the last one always."""
         every = max(1, ceil(len(labels) / self.labels))
         shown = [place for place in range(len(labels)) if (len(labels) - 1 - place) % every == 0]
-        return [_text(middles[place], self.bottom + 18, labels[place], "", "middle") for place in shown]
+        return [caption(middles[place], self.bottom + 18, labels[place], "", "middle") for place in shown]
 
 
 def _last(one: Series) -> tuple[int, int]:
@@ -210,7 +211,7 @@ def _runs(frame: _Frame, values: Sequence[int | None]) -> list[str]:
     runs: list[str] = []
     for known, run in groupby(places, key=lambda point: point[1] is not None):
         if known:
-            runs.append(_path([(frame.x(place), frame.y(value or 0)) for place, value in run]))
+            runs.append(trace([(frame.x(place), frame.y(value or 0)) for place, value in run]))
     return runs
 
 
@@ -218,8 +219,8 @@ def _end(points: Sequence[Point], number: int, name: str, height: float) -> list
     if not points:
         return []
     x, y = points[-1]
-    dot = f'<circle class="dot series-{number}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>'
-    return [dot, _text(x + 8, height + 4, name, "label", "start")]
+    dot = f'<circle class="dot series-{number}" cx="{short(x)}" cy="{short(y)}" r="3.5"/>'
+    return [dot, caption(x + 8, height + 4, name, "label", "start")]
 
 
 def _apart(heights: Sequence[float], bottom: float, gap: float = 16) -> list[float]:
@@ -241,28 +242,7 @@ def _key(names: Sequence[str], size: Size) -> tuple[list[str], int]:
         width = 30 + 7.2 * len(name)
         if x and x + width > size.width:
             x, y = 0.0, y + 20
-        drawn.append(f'<rect class="key series-{number}" x="{_n(x)}" y="{y - 10}" width="12" height="12"/>')
-        drawn.append(_text(x + 18, y, name, "", "start"))
+        drawn.append(f'<rect class="key series-{number}" x="{short(x)}" y="{y - 10}" width="12" height="12"/>')
+        drawn.append(caption(x + 18, y, name, "", "start"))
         x += width
     return drawn, y + 8
-
-
-def _path(points: Sequence[Point]) -> str:
-    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-
-
-def _text(x: float, y: float, words: str, kind: str, anchor: str) -> str:
-    named = f' class="{kind}"' if kind else ""
-    return f'<text{named} x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{escape(words)}</text>'
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".rstrip("0").rstrip(".")
-
-
-def _svg(title: str, told: str, size: Size, body: Sequence[str]) -> Markup:
-    return Markup(  # noqa: S704 - every value is a number or escaped
-        f'<svg viewBox="0 0 {size.width} {size.height}" role="img" aria-label="{escape(title)}. {escape(told)}">'
-        + "".join(body)
-        + "</svg>"
-    )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from muster.kernel import formats
 from muster.kernel.clock import ZONE
 from muster.kernel.formats import Language
-from muster.ui import charts
+from muster.ui import charts, standings
 from muster.ui.parts import (
     Badge,
     Cell,
@@ -34,6 +34,15 @@ DAYS = [date(2021, 3, day) for day in range(1, 15)]
 PLAN = [180, 360, 540, 720, 900, 1080, 1260, 1440, 1620, 1800, 1980, 2160, 2340, 2520]
 FACT = [95, 250, 470, 690, 905, 1130, 1295, 1320, 1560, None, None, None, None, None]
 BANDS = [[30, 44, 61], [72, 95, 110], [120, 131, 99], [40, 52, 47]]
+DISTRICTS = [
+    standings.Standing("Tứ Kỳ", 96412, 95870, "done", 20.818, 106.402),
+    standings.Standing("Thanh Hà", 81205, 88940, "going", 20.896, 106.426),
+    standings.Standing("Chí Linh", 88347, 94100, "going", 21.132, 106.384),
+    standings.Standing("Kinh Môn", 84926, 93515, "going", 20.993, 106.502),
+    standings.Standing("Bình Giang", 61882, 67300, "going", 20.873, 106.181),
+    standings.Standing("Gia Lộc", 66420, 83077, "late", 20.868, 106.295),
+    standings.Standing("Ninh Giang", 64118, 84260, "late", 20.733, 106.330),
+]
 COMMUNES = [("Đồng Tâm", 1432, 1500), ("Ẵm Thượng", 980, 1750), ("Quỳnh Lưu", 2105, 2010), ("Ỷ La", 0, 640)]
 
 
@@ -174,9 +183,13 @@ def _charts(language: Language) -> list[charts.Chart]:
     bands = [charts.Series(name, values) for name, values in zip(ages, BANDS, strict=True)]
     rows = [(name, part) for name, part, _ in COMMUNES]
     line, stack, bars = say("parts.chart_line"), say("parts.chart_bands"), say("parts.chart_bars")
+    rank, where = say("parts.chart_ranking"), say("parts.chart_map")
+    courses = (say("parts.course_late"), say("parts.course_going"), say("parts.course_done"))
     told = say("parts.chart_told")
     return [
         charts.chart(line, lambda size: charts.line(line, told, labels, plan_and_fact, language, size)),
         charts.chart(stack, lambda size: charts.stacked(stack, told, labels[:3], bands, language, size)),
         charts.chart(bars, lambda size: charts.bars(bars, told, rows, language, size)),
+        charts.chart(rank, lambda size: standings.ranking(rank, told, DISTRICTS, language, size)),
+        charts.chart(where, lambda size: standings.unit_map(where, told, DISTRICTS, courses, language, size)),
     ]
