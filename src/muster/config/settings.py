@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "muster.web.security.middleware",
     "muster.web.language.middleware",
+    "muster.web.refusals.Refusals",
 ]
 
 ROOT_URLCONF = "muster.config.urls"
@@ -126,6 +127,8 @@ STATIC_ROOT = MUSTER_HOME / "static"
 STATICFILES_DIRS = [_SOURCE / "ui" / "static", ("fonts", files("fontpkg_be_vietnam_pro") / "files")]
 WHITENOISE_USE_FINDERS = True  # small files, served from the package: nothing to collect before the first start
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MIMETYPES = {".ttf": "font/ttf"}
+WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000  # a year: every address carries a mark of its content
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -27,17 +27,17 @@ def refused(request: HttpRequest, refusal: Refusal, status: int = 403) -> HttpRe
     return page(request, status, sentence=refusal.text(language_of(request)), code=refusal.code)
 
 
-def bad_request(request: HttpRequest, _: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - called by name
     """Say that the request cannot be understood."""
     return page(request, 400)
 
 
-def forbidden(request: HttpRequest, _: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - called by name
     """Say that this is not allowed."""
     return page(request, 403)
 
 
-def not_found(request: HttpRequest, _: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - called by name
     """Say that there is no such page."""
     return page(request, 404)
 
