@@ -64,7 +64,7 @@ def test_a_page_that_is_not_there(client):
 def test_what_a_reader_may_not_do_is_forbidden():
     gate = refusals.Refusals(HttpResponse)
     request = RequestFactory().get("/")
-    denied = gate.process_exception(request, NotAllowed(action="look")))
+    denied = gate.process_exception(request, NotAllowed(action="look"))
     assert denied.status_code == 403
     assert NotAllowed.code in denied.content.decode()
     assert gate.process_exception(request, ZeroDivisionError()) is None
