@@ -8,16 +8,18 @@ because of a merger: people, events and plans keep the row they were written wit
 
 import datetime as dt
 from typing import Any, ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
+
+from muster.units.rows import thing
+from muster.units.validity import Validity
 
 ROOT = 1  # Việt Nam
-_THINGS = UUID("0198a1b0-5f00-7000-8000-756e69747300")  # namespace of the ids by which the journal names units
 
 
 class Level(models.TextChoices):
@@ -36,13 +38,6 @@ class Share(models.TextChoices):
     WHOLE = "whole"
     PART = "part"
     NONE = "none"  # land without inhabitants, or inhabitants without land
-
-
-class Validity(Func):
-    """The days of a row as a half-open ``daterange``."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
 
 
 class Unit(models.Model):
@@ -103,7 +98,7 @@ class Unit(models.Model):
     @property
     def thing(self) -> UUID:
         """The id by which the journal and the audit name this row: the same on every server."""
-        return uuid5(_THINGS, f"{self.code}@{self.valid_from.isoformat()}")
+        return thing(self.code, self.valid_from)
 
     def valid_on(self, on: dt.date) -> bool:
         """Say whether this row holds on a day."""

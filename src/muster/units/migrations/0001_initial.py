@@ -8,7 +8,7 @@ import django.db.models.deletion
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
-import muster.units.models
+import muster.units.validity
 
 
 class Migration(migrations.Migration):
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 expressions=[
                     (models.F("code"), "="),
                     (
-                        muster.units.models.Validity(
+                        muster.units.validity.Validity(
                             models.F("valid_from"),
                             models.F("valid_to"),
                             django.contrib.postgres.fields.ranges.RangeBoundary(),
