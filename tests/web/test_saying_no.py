@@ -8,6 +8,7 @@ from django.urls import include, path
 from muster.kernel.errors import Refusal
 from muster.people.rights import NotAllowed
 from muster.web import refusals
+from muster.web.accounts import doors
 
 
 class TooLate(Refusal):
@@ -24,9 +25,18 @@ def fail(request):
     raise ZeroDivisionError
 
 
-urlpatterns = [path("refuse/", refuse), path("fail/", fail), path("", include("muster.web.urls"))]
+urlpatterns = [
+    path("refuse/", refuse, name="refuse"),
+    path("fail/", fail, name="fail"),
+    path("", include("muster.web.urls")),
+]
 handler404 = "muster.web.errors.not_found"
 handler500 = "muster.web.errors.failed"
+
+
+@pytest.fixture(autouse=True)
+def _open(monkeypatch):
+    monkeypatch.setattr(doors, "OPEN", doors.OPEN | {"refuse", "fail"})
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Django settings: they need no file and no variable to start; the environment overrides what a site must choose."""
 
 import os
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -84,6 +85,18 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 OTP_TOTP_ISSUER = "Muster"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # our own audit tells it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "muster.web.accounts.limits.name_key"
+AXES_CLIENT_IP_CALLABLE = "muster.web.accounts.limits.address"
+AXES_LOCKOUT_CALLABLE = "muster.web.accounts.limits.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "csrfmiddlewaretoken"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -93,11 +106,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "axes.middleware.AxesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "muster.web.security.middleware",
     "muster.web.language.middleware",
     "muster.web.refusals.Refusals",
+    "muster.web.accounts.doors.Doors",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "muster.config.urls"

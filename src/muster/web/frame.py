@@ -12,6 +12,7 @@ from muster.kernel import formats
 from muster.kernel.clock import local
 from muster.ui.parts import Badge
 from muster.ui.texts import text
+from muster.web.accounts import account
 from muster.web.language import language_of, theme_of
 
 MODES = ("wall",)
@@ -48,7 +49,11 @@ def processor(request: HttpRequest) -> dict[str, Any]:
     """Return what every page needs besides its own values (a context processor)."""
     values = plain(request)
     del values["csrf_input"]  # the template engine gives the real one
-    return values | {"clock": clock_told(request)}
+    return values | {
+        "clock": clock_told(request),
+        "person": account.person(request),
+        "navigation": account.ways(request),
+    }
 
 
 def real_now() -> datetime:

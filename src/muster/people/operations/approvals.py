@@ -143,7 +143,7 @@ def request_approvals(*, requests: Sequence[ApprovalRequest], by: Actor, at: dat
     Approval.objects.bulk_create(rows, ignore_conflicts=True)
     stored = Approval.objects.in_bulk(list(fresh))
     sieve.keep(lambda row: _check_same(stored[row.id], _approval(row, grants.officer, at)))
-    audit(by, at, "approval.ask", ("approval", [row.id for row in rows]), *_subjects(rows))
+    audit(by, at, "approval.ask", ("approval", [row.id for row in rows]), *_subjects(rows), detail=_kinds(rows))
     return sieve.result(lambda row: row.id)
 
 
@@ -181,6 +181,11 @@ def _subjects(rows: Sequence[Approval]) -> list[tuple[str, list[UUID]]]:
     return [(row.subject_kind, [row.subject]) for row in rows]
 
 
+def _kinds(rows: Sequence[Approval]) -> str:
+    """Return the kinds of a batch, so that broken glass is seen in the audit at a glance."""
+    return ", ".join(sorted({row.kind for row in rows}))
+
+
 @transaction.atomic
 def decide_approvals(*, decisions: Sequence[Decision], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Grant or refuse requests of others; the same decision sent twice is made once.
@@ -211,7 +216,7 @@ def decide_approvals(*, decisions: Sequence[Decision], by: Actor, at: datetime) 
     Approval.objects.bulk_update(made, written)
     for answer in ("granted", "refused"):
         of = [row for row in made if row.decision == answer]
-        audit(by, at, f"approval.{answer}", ("approval", [row.id for row in of]), *_subjects(of))
+        audit(by, at, f"approval.{answer}", ("approval", [row.id for row in of]), *_subjects(of), detail=_kinds(of))
     return sieve.result(lambda one: one.approval)
 
 

@@ -85,7 +85,7 @@ def confirm_enrolment(*, officer: UUID, code: str, recovery: Sequence[str], by: 
     device = TOTPDevice.objects.filter(user=officer, confirmed=False).first()
     if device is None:
         raise WrongCode
-    _prove(device, code, at)
+    _prove(device, _typed(code), at)
     with transaction.atomic():
         person = active(lock([officer]), officer)
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
@@ -102,7 +102,7 @@ def prove_factor(*, officer: UUID, code: str, at: datetime) -> Any:
     :raises WrongCode: it is not right, or was used before
     :raises TooManyCodes: there is a wait after wrong codes
     """
-    typed = code.replace(" ", "").lower()
+    typed = _typed(code)
     kind = TOTPDevice if len(typed) == DIGITS else StaticDevice
     device = kind.objects.filter(user=officer, confirmed=True).first()
     if device is None:
@@ -110,12 +110,17 @@ def prove_factor(*, officer: UUID, code: str, at: datetime) -> Any:
     return _prove(device, typed, at)
 
 
+def _typed(code: str) -> str:
+    """Return a code without what people put between its letters."""
+    return "".join(letter for letter in code.lower() if letter.isalnum())
+
+
 def _prove(device: Any, code: str, at: datetime) -> Any:
     allowed, wait = device.verify_is_allowed()
     if not allowed:
         left = (wait["locked_until"] - at).total_seconds()
         raise TooManyCodes(seconds=max(1, round(left)))
-    if verify_token(device.user, device.persistent_id, code.replace(" ", "")) is None:
+    if verify_token(device.user, device.persistent_id, code) is None:
         record_failure(action="factor.failed", username=device.user.username, at=at)
         raise WrongCode
     device.refresh_from_db()

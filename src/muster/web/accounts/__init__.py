@@ -1,0 +1,1 @@
+"""Sign-in and people: the doors of every page, one's own account, officers and their roles, requests of two people."""

@@ -1,0 +1,122 @@
+"""The browser's side of a sign-in: where it comes from, how it begins, how it ends.
+
+After the password a session is only half open, for ten minutes; the second factor opens it, under a new key.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+import django_otp
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.ids import new_id
+from muster.people import operations
+from muster.people.operations.sign_in import NewSession
+from muster.people.queries import Officer, OpenSession
+from muster.people.rights import Grants
+
+HALF = "half"
+HALF_OPEN = timedelta(minutes=10)
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+
+
+class Visit(HttpRequest):
+    """A request as the doors hand it on; the grants are nobody's until somebody has signed in."""
+
+    user: Any  # an Officer, or nobody yet
+    officer: Officer | None
+    officer_grants: Grants | None
+    work_session: OpenSession | None
+    at: datetime
+
+
+def key_of(request: HttpRequest) -> str:
+    """Return the hash under which the table of sessions knows this browser; empty for a browser without a session."""
+    key = request.session.session_key
+    return hashlib.sha256(key.encode()).hexdigest() if key else ""
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address the request comes from, as the socket tells it: headers can be written by anybody."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def from_this_machine(request: HttpRequest) -> bool:
+    """Say whether a request was made on this machine, under its own name, through no other server."""
+    host = request.get_host()
+    name = host[: host.rindex("]") + 1] if host.startswith("[") else host.split(":")[0]
+    passed_on = any(header in request.headers for header in FORWARDED)
+    return _is_loopback(address_of(request)) and name in HOSTS and not passed_on and not settings.BEHIND_TLS
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def acting(request: Visit, purpose: Purpose) -> Actor:
+    """Return who acts in a request; the audit can tell two sign-ins of one officer apart by the device."""
+    session = request.work_session
+    return Actor(request.user.id, request.user.unit_id, purpose, f"session:{session.id}" if session else "")
+
+
+def begin(request: HttpRequest, officer: Officer, back: str) -> None:
+    """Open a session half, after the password."""
+    auth.login(request, officer)
+    request.session[HALF] = True
+    request.session["next"] = back
+    request.session.set_expiry(int(HALF_OPEN.total_seconds()))
+
+
+def complete(request: HttpRequest, officer: Officer, at: datetime, *, device: Any = None) -> str:
+    """Open a session whole, after the second factor or by one click on a demonstration; return where to go."""
+    request.session.cycle_key()
+    request.session.pop(HALF, None)
+    back = request.session.pop("next", "")
+    session = NewSession(
+        new_id(),
+        officer.id,
+        key_of(request),
+        demo=device is None,
+        address=address_of(request) or None,
+        program=request.headers.get("User-Agent", ""),
+    )
+    by = Actor(officer.id, officer.unit_id, Purpose.ADMINISTER, f"session:{session.id}")
+    request.session.set_expiry(operations.open_session(session=session, by=by, at=at))
+    if device is not None:
+        django_otp.login(request, device)
+    return back or first_page()
+
+
+def leave(request: Visit, reason: str) -> None:
+    """End a session on both sides."""
+    if request.work_session:
+        by = acting(request, Purpose.ADMINISTER)
+        operations.end_sessions(sessions=[request.work_session.id], reason=reason, by=by, at=request.at)
+    auth.logout(request)
+    request.officer = request.officer_grants = request.work_session = None
+
+
+def safe_next(request: HttpRequest, asked: str) -> str:
+    """Return the page somebody wanted, if it is one of ours."""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours and asked.startswith("/") else ""
+
+
+def first_page() -> str:
+    """Return where a day begins: the first page, or one's own account in a house without one."""
+    try:
+        resolve("/")
+    except Resolver404:
+        return reverse("accounts:account")
+    return "/"

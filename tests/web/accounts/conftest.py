@@ -1,0 +1,28 @@
+"""A browser on this machine, and the real clock set to tomorrow morning: sessions must not have ended already."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from muster.kernel.clock import ZONE
+from muster.web.accounts import doors
+
+HERE = "127.0.0.1"
+
+
+def at(hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime.combine(dt.datetime.now(ZONE).date() + dt.timedelta(days=1), dt.time(hour, minute), ZONE)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(SERVER_NAME=HERE)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> list[dt.datetime]:
+    """Return a list whose one moment is the real time at the doors."""
+    shown = [at(9)]
+    monkeypatch.setattr(doors, "real_now", lambda: shown[0])
+    return shown
