@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from muster.events import operations, queries
 from muster.events.operations import ClockWouldRunBack
@@ -33,8 +34,30 @@ def test_the_clock_never_shows_a_time_before_the_last_event():
     assert queries.now(TODAY) == local_time("2021-06-01T06:00")
 
 
-def test_setting_the_clock_is_an_event_with_who_and_what():
-    operations.set_clock(clock=PlayedClock(TODAY, CAMPAIGN, speed=30), by=BY, at=TODAY)
-    operations.set_clock(clock=None, by=BY, at=TODAY)
+def test_every_change_of_the_clock_is_an_event_that_says_what_was_done():
+    def set_clock(clock, seconds):
+        operations.set_clock(clock=clock, by=BY, at=TODAY + timedelta(seconds=seconds))
+
+    set_clock(PlayedClock(TODAY, CAMPAIGN, speed=60), 0)
+    set_clock(queries.clock().paused_at(TODAY + timedelta(seconds=10)), 10)
+    set_clock(queries.clock().resumed_at(TODAY + timedelta(seconds=500)), 500)
+    set_clock(queries.clock().with_speed(TODAY + timedelta(seconds=510), 1), 510)
+    set_clock(queries.clock().jumped(TODAY + timedelta(seconds=520), local_time("2021-05-12T06:30")), 520)
+    set_clock(None, 530)
     told = [(event.move, event.reason, event.unit_done) for event in queries.life(operations.CLOCK)]
-    assert told == [("set", "speed 30", 1), ("set", "real", 1)]
+    assert told == [
+        ("play", "08/05/2021 17:00:00 speed 60", 1),
+        ("pause", "08/05/2021 17:10:00 speed 60", 1),
+        ("resume", "08/05/2021 17:10:00 speed 60", 1),
+        ("speed", "08/05/2021 17:20:00 speed 1", 1),
+        ("jump", "12/05/2021 06:30:00 speed 1", 1),
+        ("real", "24/11/2026 08:08:50", 1),
+    ]
+    assert queries.now(TODAY) == TODAY
+
+
+def test_the_database_keeps_one_clock_and_it_runs_forward():
+    operations.set_clock(clock=PlayedClock(TODAY, CAMPAIGN), by=BY, at=TODAY)
+    for bend, guard in [("id = 2", "one_row"), ("speed = 0", "runs_forward")]:
+        with pytest.raises(IntegrityError, match=guard), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE events_clock SET {bend}")

@@ -1,9 +1,8 @@
-import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 import pytest
-from django.db import connection
 
 from muster.events import operations, queries
 from muster.events.journal import AgeBand
@@ -96,44 +95,61 @@ def test_closing_days_changes_no_count_and_may_be_repeated():
         operations.record(moves=moves, by=BY, at=at)
     end = told[-1][0]
     before = [count(unit) for unit in ABOVE]
+    assert queries.open_since() == told[0][0].date()
     assert operations.close_days(through=(end - timedelta(days=2)).date(), at=end) > 0
     assert operations.close_days(through=(end - timedelta(days=2)).date(), at=end) == 0
     assert operations.close_days(through=(end - timedelta(days=1)).date(), at=end) >= 0
     assert [count(unit) for unit in ABOVE] == before
+    assert queries.open_since() == end.date()
     with pytest.raises(DayNotOver):
         operations.close_days(through=end.date(), at=end)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_fifty_writers_on_hot_units_lose_nothing_and_never_wait_for_each_other_in_a_ring():
-    operations.place_units(TREE)
-    at, failures = local_time("2021-05-08T17:00"), []
-    operations.record(moves=[captured(4, "2021-05-08T08:00")], by=BY, at=at)
-    operations.close_days(through=date(2021, 5, 7), at=at)
+@pytest.mark.usefixtures("country")
+def test_a_series_and_a_table_tell_the_same_as_single_counts():
+    told = scenario(2)
+    for at, moves in told:
+        operations.record(moves=moves, by=BY, at=at)
+    end = told[-1][0]
+    operations.close_days(through=(end - timedelta(days=4)).date(), at=end)
+    moment = told[40][0]
+    for side in Side:
+        per_day = queries.series(unit=2, metrics=RECEIVED, side=side, known_at=moment)
+        assert [day.work_day for day in per_day] == sorted({day.work_day for day in per_day})
+        for day in per_day:
+            assert day.n == count(2, side=side, days=Period.through(day.work_day, day.work_day), known_at=moment) > 0
+        assert sum(day.n for day in per_day) == count(2, side=side, known_at=moment)
+        rows = queries.table(units=[7, 1, 2, 4, 6], metrics=RECEIVED, side=side, known_at=moment)
+        assert [(row.unit, row.counts[RECEIVED[0]]) for row in rows] == [
+            (unit, count(unit, side=side, known_at=moment)) for unit in (7, 1, 2, 4, 6)
+        ]
 
-    def write(seed):
-        random = Random(seed)
-        try:
-            for _ in range(4):
-                units = random.sample([4, 5, 6, 7, 4, 5], 6)
-                moves = [captured(unit, "2021-05-08T09:00", residence=random.choice([4, 7])) for unit in units]
-                late = at - timedelta(days=random.choice([0, 0, 2]))  # some on a closed day
-                operations.record(moves=moves, by=BY, at=late)
-        except Exception as error:  # noqa: BLE001 - told to the main thread
-            failures.append(error)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=write, args=(seed,)) for seed in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failures == []
-    assert count() == 1 + 50 * 4 * 6
-    assert count(2) + count(3) == count(1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM events_event")
-        assert cursor.fetchone() == (1201,)
-        cursor.execute("SELECT sum(n) FROM events_leaf")
-        assert cursor.fetchone() == (1201,)
+@pytest.mark.usefixtures("country")
+def test_a_table_tells_each_kind_and_move_apart_and_says_nought_where_nothing_happened():
+    receive = captured(4, "2021-05-08T09:00")
+    accept = replace(captured(4, "2021-05-08T10:00"), move="accept")
+    operations.record(
+        moves=[receive, accept, captured(7, "2021-05-08T09:00")], by=BY, at=local_time("2021-05-08T11:00")
+    )
+    asked = [("dossier", "receive"), ("dossier", "accept"), ("dossier", "refuse")]
+    rows = queries.table(units=[2, 3, 6], metrics=asked)
+    assert [(row.unit, [row.counts[name] for name in asked]) for row in rows] == [
+        (2, [1, 1, 0]),
+        (3, [1, 0, 0]),
+        (6, [0, 0, 0]),
+    ]
+    assert queries.metrics() == [("dossier", "accept"), ("dossier", "receive")]
+    assert queries.table(units=[], metrics=asked) == []
+    with pytest.raises(NoSuchUnit):
+        queries.table(units=[2, 99], metrics=asked)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_count_takes_the_same_questions_whatever_the_size_of_the_subtree(django_assert_num_queries):
+    operations.record(moves=[captured(4, "2021-05-08T09:00")], by=BY, at=local_time("2021-05-08T11:00"))
+    for unit in (1, 2, 4):
+        with django_assert_num_queries(3):  # the units, the metrics, the count
+            count(unit)
+    with django_assert_num_queries(4):
+        queries.table(units=[2, 3, 4, 5, 6, 7], metrics=RECEIVED)

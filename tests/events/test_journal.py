@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -65,6 +66,47 @@ def test_an_id_with_another_content_is_refused_and_nothing_of_the_batch_is_kept(
     assert queries.count(unit=1, metrics=[("dossier", "receive")]) == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"move": "accept"}, {"thing": new_id()}, {"unit_done": 5}, {"unit_residence": 5}, {"kit": new_id()},
+        {"age_band": AgeBand.UNDER_6}, {"reason": "x"}, {"occurred_at": AT + timedelta(microseconds=1)},
+        {"work_day": date(2021, 5, 7)},
+    ],
+    ids=lambda other: next(iter(other)),
+)  # fmt: skip
+def test_every_part_of_a_move_is_held_against_what_its_id_stands_for(other):
+    first = captured(4, "2021-05-08T17:00")
+    record(first)
+    with pytest.raises(EventDiffers):
+        record(replace(first, **other))
+    with pytest.raises(EventDiffers):
+        record(*(replace(move, id=new_id) for new_id in [new_id()] for move in (first, replace(first, **other))))
+
+
+def test_an_id_that_stands_twice_in_a_batch_is_written_once():
+    move = captured(4, "2021-05-08T09:00")
+    done = record(move, captured(5, "2021-05-08T09:00"), move)
+    assert [(event.id == move.id, event.position) for event in done.events] == [(True, 0), (False, 1)]
+    assert queries.of_batches([done.batch]) == list(done.events)
+
+
+def test_a_move_is_the_same_in_whatever_zone_its_moment_is_told():
+    move = captured(4, "2021-05-08T09:00")
+    record(move)
+    assert record(replace(move, occurred_at=move.occurred_at.astimezone(UTC))).events == ()
+
+
+def test_a_kit_whose_clock_is_ahead_is_named_and_its_dossiers_are_kept():
+    kit, other = new_id(), new_id()
+    ahead = [captured(4, "2021-05-08T18:00", kit=kit), captured(4, "2031-05-08T17:00", kit=kit)]
+    fine = [captured(4, "2021-05-08T17:09", kit=other), captured(4, "2021-05-08T09:00", kit=kit)]
+    assert len(record(*ahead, *fine).events) == 4
+    (found,) = queries.wrong_clocks(since=AT)
+    assert (found.kit, found.events, found.ahead) == (kit, 2, ahead[1].occurred_at - AT)
+    assert queries.wrong_clocks(since=AT + timedelta(seconds=1)) == []
+
+
 def test_bad_moves_are_refused_by_name():
     with pytest.raises(UnknownUnit, match="unknown_unit"):
         record(captured(99, "2021-05-08T09:00"))
@@ -80,8 +122,6 @@ def test_bad_moves_are_refused_by_name():
 
 
 def _named(kind, move):
-    from dataclasses import replace
-
     return replace(captured(4, "2021-05-08T09:00"), kind=kind, move=move)
 
 
@@ -89,26 +129,55 @@ def test_an_empty_batch_writes_nothing():
     assert record().events == ()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["UPDATE events_event SET reason = 'x'", "DELETE FROM events_event", "TRUNCATE events_event"],
-)
-def test_the_journal_refuses_every_change(statement):
+@pytest.mark.parametrize("table", ["events_event", "events_unit", "events_metric"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_journal_units_and_metrics_refuse_every_change(table, change):
     record(captured(4, "2021-05-08T09:00"))
     sql("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        sql(change.format(table))
+
+
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        ("INSERT INTO events_unit VALUES (9, ARRAY[9])", "one_root"),
+        ("INSERT INTO events_unit VALUES (9, ARRAY[1, 8])", "ends_with_itself"),
+        ("INSERT INTO events_unit VALUES (9, ARRAY[]::int[])", "ends_with_itself"),
+        ("INSERT INTO events_metric (kind, move) VALUES ('dossier', 'receive')", "metric_once"),
+        ("UPDATE events_open SET n = 0", "open_counts"),
+        ("UPDATE events_leaf SET n = 0", "leaf_counts"),
+        ("UPDATE events_tile SET n = 0", "tile_counts"),
+        ("UPDATE events_leaf SET metric = 999", "metric"),
+        ("UPDATE events_tile SET metric = 999", "metric"),
+    ],
+)
+def test_the_database_guards_tree_and_counters(statement, guard):
+    record(captured(4, "2021-05-08T09:00"))
+    operations.close_days(through=date(2021, 5, 8), at=AT + timedelta(days=1))
+    record(captured(4, "2021-05-08T09:00"))
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
         sql(statement)
 
 
-def test_the_database_refuses_an_event_of_a_unit_it_does_not_know():
+@pytest.mark.parametrize(
+    ("wrong", "guard"),
+    [
+        ("metric_id = 999", "does not know"),
+        ("unit_done = 99", "does not know"),
+        ("unit_residence = 99", "does not know"),
+        ("age_band = 4", "age_band"),
+        ("batch = batch, position = 0", "place"),
+    ],
+)
+def test_the_database_refuses_a_forged_event(wrong, guard):
     record(captured(4, "2021-05-08T09:00"))
-    sql("SET CONSTRAINTS ALL IMMEDIATE")
-    columns = "metric_id, thing, occurred_at, recorded_at, work_day, age_band, reason, position"
-    forged = (
-        f"INSERT INTO events_event (id, batch, unit_done, {columns}) SELECT %s, %s, 99, {columns} FROM events_event"
-    )
-    with pytest.raises(IntegrityError, match="unit_done"), transaction.atomic():
-        sql(forged, new_id(), new_id())
+    sql("CREATE TEMPORARY TABLE forged ON COMMIT DROP AS SELECT * FROM events_event")
+    sql("UPDATE forged SET id = %s, position = 1", new_id())
+    sql(f"UPDATE forged SET {wrong}")
+    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
+        sql("INSERT INTO events_event SELECT * FROM forged")
 
 
 def test_units_are_placed_once_and_never_moved():
@@ -120,8 +189,6 @@ def test_units_are_placed_once_and_never_moved():
 
 def test_the_life_of_a_thing_is_told_in_the_order_in_which_it_happened():
     thing = new_id()
-    from dataclasses import replace
-
     first, second = (replace(captured(4, f"2021-05-0{day}T09:00"), thing=thing) for day in (7, 8))
     record(second)
     record(first, at=AT + timedelta(hours=1))  # a packet that came late

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 
 class JournalUnit(models.Model):
-    """A unit as the journal counts it: its id and all units above it. Filled by the room of units."""
+    """A unit as the journal counts it: its id and all units above it. Filled by the room of units, never changed."""
 
     id = models.IntegerField(primary_key=True)
     ancestors = ArrayField(models.IntegerField(), db_comment="root first, the unit itself last")
@@ -17,6 +17,7 @@ class JournalUnit(models.Model):
     class Meta:
         db_table = "events_unit"
         indexes: ClassVar[list[Any]] = [GinIndex(fields=["ancestors"], name="events_unit_ancestors")]
+        # besides: its last ancestor is the unit itself, and only one unit is a root (migration 0002)
 
 
 class Metric(models.Model):
@@ -34,19 +35,21 @@ class Metric(models.Model):
 
 
 class Event(models.Model):
-    """One move of one thing; never changed, never deleted."""
+    """One move of one thing; never changed, never deleted.
+
+    The trigger that counts also checks units and metric, once a statement: a foreign key would do it row by row.
+    Nothing it points to can go, for units and metrics are never deleted either.
+    """
 
     id = models.UUIDField(primary_key=True)
-    metric = models.ForeignKey(Metric, models.PROTECT, db_index=False, related_name="+")
+    metric = models.ForeignKey(Metric, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     thing = models.UUIDField()
     occurred_at = models.DateTimeField(db_comment="by the clock of whoever did it")
     recorded_at = models.DateTimeField(db_comment="by the server's campaign clock")
     work_day = models.DateField(db_comment="the shift's day: 01:00 belongs to the evening before")
     by_officer = models.UUIDField(null=True, db_comment="null: the system itself")
-    unit_done = models.ForeignKey(JournalUnit, models.PROTECT, db_index=False, db_column="unit_done", related_name="+")
-    unit_residence = models.ForeignKey(
-        JournalUnit, models.PROTECT, null=True, db_index=False, db_column="unit_residence", related_name="+"
-    )
+    unit_done = models.IntegerField()
+    unit_residence = models.IntegerField(null=True)
     kit = models.UUIDField(null=True)
     age_band = models.SmallIntegerField()
     reason = models.CharField(max_length=200, blank=True, db_collation="C")
@@ -57,7 +60,11 @@ class Event(models.Model):
         db_table = "events_event"
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["thing"], name="events_event_thing"),
-            models.Index(fields=["recorded_at"], name="events_event_recorded"),
+            models.Index(
+                fields=["metric", "recorded_at"],
+                include=["unit_done", "unit_residence", "work_day", "age_band"],
+                name="events_event_known",
+            ),
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["batch", "position"], name="events_event_place"),
@@ -65,46 +72,70 @@ class Event(models.Model):
         ]
 
 
-class Leaf(models.Model):
-    """How often: the finest counter, kept by a trigger in the transaction that writes the events."""
+class OpenCount(models.Model):
+    """How often, on days not closed yet: kept by a trigger in the transaction that writes the events.
 
-    pk = models.CompositePrimaryKey("metric", "known_day", "unit_done", "work_day", "age_band", "unit_residence")
+    ``stripe`` keeps writers apart: each transaction writes a stripe that nobody else is writing, so that none
+    ever waits for another.
+    """
+
+    pk = models.CompositePrimaryKey(
+        "metric", "unit_done", "known_day", "work_day", "age_band", "unit_residence", "stripe"
+    )
     metric = models.SmallIntegerField()
-    known_day = models.DateField(db_comment="local day of recorded_at")
     unit_done = models.IntegerField()
+    known_day = models.DateField(db_comment="local day of recorded_at")
     work_day = models.DateField()
     age_band = models.SmallIntegerField()
     unit_residence = models.IntegerField(db_comment="0: none")
-    n = models.BigIntegerField()
+    stripe = models.SmallIntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "events_open"
+        constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="events_open_counts", condition=Q(n__gt=0))]
+
+
+class Leaf(models.Model):
+    """How often, on closed days: the finest counter, which `close_days` makes of the open ones."""
+
+    pk = models.CompositePrimaryKey("unit_done", "metric", "work_day", "known_day", "age_band", "unit_residence")
+    unit_done = models.IntegerField()
+    metric = models.ForeignKey(Metric, models.PROTECT, db_column="metric", db_index=False, related_name="+")
+    work_day = models.DateField()
+    known_day = models.DateField()
+    age_band = models.SmallIntegerField()
+    unit_residence = models.IntegerField(db_comment="0: none")
+    n = models.IntegerField()
 
     class Meta:
         db_table = "events_leaf"
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["unit_residence", "metric", "work_day", "known_day", "age_band"],
+                include=["n"],
+                condition=~Q(unit_residence=0),
+                name="events_leaf_residence",
+            ),
+        ]
+        constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="events_leaf_counts", condition=Q(n__gt=0))]
 
 
 class Tile(models.Model):
-    """The leaves of all closed days, summed up for every unit of the tree and both sides."""
+    """The leaves of all units below a unit, summed up: for every unit that has others below it, and both sides."""
 
-    pk = models.CompositePrimaryKey("unit", "residence", "metric", "work_day", "age_band")
-    unit = models.IntegerField()
+    pk = models.CompositePrimaryKey("unit", "residence", "metric", "work_day", "known_day", "age_band")
+    unit = models.IntegerField(db_comment="what it did itself is not in it")
     residence = models.BooleanField(db_comment="false: the unit that did it; true: where the citizen resides")
-    metric = models.SmallIntegerField()
+    metric = models.ForeignKey(Metric, models.PROTECT, db_column="metric", db_index=False, related_name="+")
     work_day = models.DateField()
+    known_day = models.DateField()
     age_band = models.SmallIntegerField()
-    n = models.BigIntegerField()
+    n = models.IntegerField()
 
     class Meta:
         db_table = "events_tile"
-
-
-class Closed(models.Model):
-    """The last day whose leaves are summed up in the tiles: one row."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    through = models.DateField()
-
-    class Meta:
-        db_table = "events_closed"
-        constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="events_closed_one_row", condition=Q(id=1))]
+        constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="events_tile_counts", condition=Q(n__gt=0))]
 
 
 class Clock(models.Model):

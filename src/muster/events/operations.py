@@ -16,6 +16,7 @@ from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 
 CLOCK = UUID("01980000-0000-7000-8000-00000000c10c")  # the thing the clock's own events are about
+CLOSING, CLOCK_SETTING = (7302, 1), (7302, 2)  # advisory locks: one closes, one sets the clock at a time
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -91,7 +92,8 @@ def place_units(units: Iterable[tuple[int, Sequence[int]]]) -> int:
 def record(*, moves: Sequence[Move], by: Actor, at: datetime) -> Recorded:
     """Write moves into the journal as one batch; the database counts them in the same transaction.
 
-    A move that was recorded before is passed over, so a batch may be sent again.
+    A move that was recorded before is passed over, so a batch may be sent again. A kit's clock may be wrong: no
+    ``occurred_at`` is refused, ``queries.wrong_clocks`` names those who are ahead.
 
     :param at: the campaign's time of recording
     :raises UnknownUnit: a unit is not in the journal's tree
@@ -100,7 +102,8 @@ def record(*, moves: Sequence[Move], by: Actor, at: datetime) -> Recorded:
     :raises NaiveDatetime: a moment has no time zone
     """
     batch = new_id()
-    rows = [_stored(move, position, batch, by, aware(at)) for position, move in enumerate(moves)]
+    once = _once(moves)
+    rows = [_stored(move, position, batch, by, aware(at)) for position, move in enumerate(once)]
     if not rows:
         return Recorded(batch, ())
     _check_units(rows)
@@ -108,6 +111,15 @@ def record(*, moves: Sequence[Move], by: Actor, at: datetime) -> Recorded:
     if len(written) < len(rows):
         _check_repeats([row for row in rows if row.id not in written])
     return Recorded(batch, tuple(row for row in rows if row.id in written))
+
+
+def _once(moves: Sequence[Move]) -> Collection[Move]:
+    """Return the moves with each id once; the same id with two contents is refused."""
+    first: dict[UUID, Move] = {}
+    for move in moves:
+        if first.setdefault(move.id, move) != move:
+            raise EventDiffers(event=move.id)
+    return first.values()
 
 
 def _stored(move: Move, position: int, batch: UUID, by: Actor, at: datetime) -> StoredEvent:
@@ -144,7 +156,7 @@ def _check_units(rows: Sequence[StoredEvent]) -> None:
 
 def _metrics(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Return the number of each kind and move, numbering those that are new."""
-    found = queries.metrics(names)
+    found = queries.metric_numbers(names)
     missing = sorted(set(names) - set(found))
     if missing:
         kinds, moves = zip(*missing, strict=True)
@@ -156,7 +168,7 @@ def _metrics(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
                 """,
                 [list(kinds), list(moves)],
             )
-        found = queries.metrics(names)
+        found = queries.metric_numbers(names)
     return found
 
 
@@ -198,62 +210,92 @@ def _check_repeats(rows: Sequence[StoredEvent]) -> None:
 
 
 def _content(row: StoredEvent) -> tuple[object, ...]:
-    moment = row.occurred_at.timestamp()
-    return row.kind, row.move, row.thing, moment, row.work_day, row.unit_done, row.unit_residence, row.kit, row.reason
+    """Return what an id stands for; who sends it again, and when, is not part of it."""
+    return (
+        row.kind, row.move, row.thing, row.occurred_at, row.work_day, row.unit_done, row.unit_residence, row.kit,
+        row.age_band, row.reason,
+    )  # fmt: skip
+
+
+# One statement: whoever counts sees a day either open or closed. Rows that a writer is changing are left for next time.
+_CLOSE = """
+    WITH taken AS (
+        DELETE FROM events_open WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM events_open WHERE known_day <= %s FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING *
+    ), closed AS MATERIALIZED (
+        SELECT unit_done, metric, work_day, known_day, age_band, unit_residence, sum(n) AS n FROM taken
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ), leaves AS (
+        INSERT INTO events_leaf AS leaf (unit_done, metric, work_day, known_day, age_band, unit_residence, n)
+        SELECT * FROM closed ORDER BY 1, 2, 3, 4, 5, 6
+        ON CONFLICT (unit_done, metric, work_day, known_day, age_band, unit_residence)
+            DO UPDATE SET n = leaf.n + excluded.n
+    ), tiles AS (
+        INSERT INTO events_tile AS tile (unit, residence, metric, work_day, known_day, age_band, n)
+        SELECT above, residence, metric, work_day, known_day, age_band, sum(n)
+        FROM closed
+        CROSS JOIN LATERAL (VALUES (false, unit_done), (true, unit_residence)) AS side (residence, unit)
+        JOIN events_unit ON events_unit.id = side.unit
+        CROSS JOIN LATERAL unnest(trim_array(events_unit.ancestors, 1)) AS above
+        GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+        ON CONFLICT (unit, residence, metric, work_day, known_day, age_band) DO UPDATE SET n = tile.n + excluded.n
+    )
+    SELECT count(*) FROM closed
+"""
 
 
 @transaction.atomic
 def close_days(*, through: date, at: datetime) -> int:
-    """Sum up the leaves of all days known up to ``through`` for every unit; return how many tiles that touched.
+    """Move the open counters of all days known up to ``through`` into leaves, summed up for every unit above.
 
-    What is recorded later for a closed day goes into the tiles by itself. Repeating it changes nothing.
+    No count changes, and no writer waits: what is recorded later for a closed day is open until the next closing.
+    Repeating it does no harm. Return how many leaves were touched.
 
     :raises DayNotOver: ``through`` is today or later
     """
     if through >= local(at).date():
         raise DayNotOver(day=through)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7302, 1)")
-        cursor.execute(
-            """
-            INSERT INTO events_tile AS tile (unit, residence, metric, work_day, age_band, n)
-            SELECT ancestor, residence, metric, work_day, age_band, sum(n)
-            FROM events_leaf
-            CROSS JOIN LATERAL (VALUES (false, unit_done), (true, unit_residence)) AS side (residence, unit)
-            JOIN events_unit ON events_unit.id = side.unit
-            CROSS JOIN LATERAL unnest(events_unit.ancestors) AS ancestor
-            WHERE known_day > %s AND known_day <= %s
-            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-            ON CONFLICT (unit, residence, metric, work_day, age_band) DO UPDATE SET n = tile.n + excluded.n
-            """,
-            [queries.closed_through(), through],
-        )
-        touched = int(cursor.rowcount)
-        cursor.execute(
-            """
-            INSERT INTO events_closed (id, through) VALUES (1, %s)
-            ON CONFLICT (id) DO UPDATE SET through = greatest(events_closed.through, excluded.through)
-            """,
-            [through],
-        )
-    return touched
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", CLOSING)
+        cursor.execute(_CLOSE, [through])
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic
 def set_clock(*, clock: PlayedClock | None, by: Actor, at: datetime) -> Recorded:
     """Let the campaign's clock run as told from the real moment ``at`` on; ``None`` returns to real time.
 
+    The journal tells what was done: ``play``, ``pause``, ``resume``, ``speed``, ``jump`` or ``real``.
+
     :raises ClockWouldRunBack: it would show a time before the last event of the journal
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", CLOCK_SETTING)
     shows = clock.at(at) if clock else aware(at)
     last = queries.last_recorded()
     if last and shows < last:
         raise ClockWouldRunBack(last=local(last).strftime("%d/%m/%Y %H:%M:%S"))
+    told = _told(queries.clock(), clock, at)
     if clock is None:
         Clock.objects.all().delete()
     else:
         state = {name: getattr(clock, name) for name in ("real_anchor", "campaign_anchor", "speed", "paused")}
         Clock.objects.update_or_create(id=1, defaults=state)
-    told = "real" if clock is None else f"speed {clock.speed:g}{' paused' if clock.paused else ''}"
-    move = Move(thing=CLOCK, kind="clock", move="set", unit_done=by.unit, occurred_at=shows, reason=told)
+    reason = f"{local(shows):%d/%m/%Y %H:%M:%S}" + (f" speed {clock.speed:g}" if clock else "")
+    move = Move(thing=CLOCK, kind="clock", move=told, unit_done=by.unit, occurred_at=shows, reason=reason)
     return record(moves=[move], by=by, at=shows)
+
+
+def _told(before: PlayedClock | None, after: PlayedClock | None, at: datetime) -> str:
+    """Return the name of a change of the clock."""
+    if after is None:
+        return "real"
+    if before is None:
+        return "play"
+    if before.paused != after.paused:
+        return "pause" if after.paused else "resume"
+    if before.at(at) == after.at(at) and before.speed != after.speed:
+        return "speed"
+    return "jump"

@@ -1,7 +1,8 @@
 """Ask the journal: counts at any level and as known at any moment, the life of a thing, the campaign's time."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from muster.kernel.clock import PlayedClock, local
 from muster.kernel.errors import Refusal
 from muster.kernel.periods import Period
 
+Name = tuple[str, str]  # kind and move, such as ("dossier", "receive")
 _EVENT_COLUMNS = """
     event.id, kind, move, thing, occurred_at, recorded_at, work_day, by_officer, unit_done, unit_residence, kit,
     age_band, reason, batch, position
@@ -36,10 +38,35 @@ class NoSuchUnit(Refusal):
     en = "There is no unit number {unit}."
 
 
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How often on one work day."""
+
+    work_day: date
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """How often in one unit and all below it, for each kind and move that was asked for."""
+
+    unit: int
+    counts: Mapping[Name, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongClock:
+    """A kit whose clock ran ahead: how many of its events came from the future, and by how much at most."""
+
+    kit: UUID | None
+    events: int
+    ahead: timedelta
+
+
 def count(
     *,
     unit: int,
-    metrics: Collection[tuple[str, str]],
+    metrics: Collection[Name],
     side: Side = Side.DONE,
     days: Period | None = None,
     bands: Collection[AgeBand] | None = None,
@@ -52,111 +79,183 @@ def count(
     :param known_at: count only what had been recorded by then (it included)
     :raises NoSuchUnit: the unit is not in the journal's tree
     """
-    return sum(series_by_day_and_band(unit, metrics, side, days, bands, known_at).values())
+    rows = _counted("", [unit], metrics, side, days, bands, known_at)
+    return rows[0][0] or 0 if rows else 0
+
+
+def series(
+    *,
+    unit: int,
+    metrics: Collection[Name],
+    side: Side = Side.DONE,
+    days: Period | None = None,
+    bands: Collection[AgeBand] | None = None,
+    known_at: datetime | None = None,
+) -> list[DayCount]:
+    """Return the count of every work day on which there was any, in order; parameters as for `count`."""
+    return [DayCount(*row) for row in _counted("work_day", [unit], metrics, side, days, bands, known_at)]
 
 
 def series_by_day_and_band(
     unit: int,
-    metrics: Collection[tuple[str, str]],
+    metrics: Collection[Name],
     side: Side = Side.DONE,
     days: Period | None = None,
     bands: Collection[AgeBand] | None = None,
     known_at: datetime | None = None,
 ) -> dict[tuple[Any, int], int]:
     """Return counts by work day and age band, days without any left out; parameters as for `count`."""
-    numbers = list(_metric_numbers(metrics))
-    depth = _depth(unit)
-    if not numbers:
-        return {}
-    sql, values = _sources(unit, depth, numbers, side, known_at)
-    where, more = _filters(days, bands)
+    rows = _counted("work_day, age_band", [unit], metrics, side, days, bands, known_at)
+    return {(day, band): n for day, band, n in rows}
+
+
+def table(
+    *,
+    units: Sequence[int],
+    metrics: Collection[Name],
+    side: Side = Side.DONE,
+    days: Period | None = None,
+    bands: Collection[AgeBand] | None = None,
+    known_at: datetime | None = None,
+) -> list[UnitCounts]:
+    """Return the counts of many units at once, in the order asked for; parameters as for `count`."""
+    found: dict[int, dict[Name, int]] = {unit: dict.fromkeys(metrics, 0) for unit in units}
+    names = {number: name for name, number in metric_numbers(metrics).items()}
+    for unit, metric, n in _counted("unit, metric", units, metrics, side, days, bands, known_at):
+        found[unit][names[metric]] = n
+    return [UnitCounts(unit, found[unit]) for unit in units]
+
+
+def _counted(
+    by: str,
+    units: Sequence[int],
+    metrics: Collection[Name],
+    side: Side,
+    days: Period | None,
+    bands: Collection[AgeBand] | None,
+    known_at: datetime | None,
+) -> list[tuple[Any, ...]]:
+    """Return the sum for each value of the columns ``by``, in their order; the sum stands last."""
+    roots = _check_units(units)
+    asked: dict[str, Any] = {
+        "units": list(dict.fromkeys(units)),
+        "metrics": sorted(metric_numbers(metrics).values()),
+        "residence": side is Side.RESIDENCE,
+        "bands": None if bands is None else [int(band) for band in bands],
+        "first": days and days.start,
+        "end": days and days.end,
+    }
+    if not asked["metrics"]:
+        return []
+    if known_at:
+        midnight = local(known_at).replace(hour=0, minute=0, second=0, microsecond=0)
+        asked |= {"known_at": known_at, "known_day": midnight.date(), "midnight": midnight}
+    where = " AND ".join(_conditions(asked))
+    grouped = f"GROUP BY {by} ORDER BY {by}" if by else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT work_day, age_band, sum(n)::bigint FROM ({sql}) AS counted {where} GROUP BY 1, 2 ORDER BY 1, 2",
-            [*values, *more],
+            f"{_reach(roots)} SELECT {by + ',' if by else ''} sum(n)::bigint FROM ({_sources(side, asked, roots)})"
+            f" AS source WHERE {where} {grouped}",
+            asked,
         )
-        return {(day, band): n for day, band, n in cursor.fetchall()}
+        return list(cursor.fetchall())
 
 
-def _filters(days: Period | None, bands: Collection[AgeBand] | None) -> tuple[str, list[Any]]:
-    clauses: list[str] = []
-    values: list[Any] = []
-    if days:
-        clauses.append("work_day >= %s")
-        values.append(days.start)
-        if days.end:
-            clauses.append("work_day < %s")
-            values.append(days.end)
-    if bands is not None:
-        clauses.append("age_band = ANY(%s)")
-        values.append([int(band) for band in bands])
-    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+def _conditions(asked: Mapping[str, Any]) -> Iterator[str]:
+    yield "metric = ANY(%(metrics)s::smallint[])"
+    if asked["first"]:
+        yield "work_day >= %(first)s"
+    if asked["end"]:
+        yield "work_day < %(end)s"
+    if asked["bands"] is not None:
+        yield "age_band = ANY(%(bands)s::smallint[])"
 
 
-def _sources(unit: int, depth: int, numbers: list[int], side: Side, known_at: datetime | None) -> tuple[str, list[Any]]:
-    """Return the SQL of everything that counts: closed days from the tiles, open ones from leaves, the last from rows.
+def _reach(roots: bool) -> str:  # noqa: FBT001 - spoken at each call
+    """Return the SQL that lists, for each unit asked for, every unit it reaches; the whole country needs no list."""
+    if roots:
+        return ""
+    return """
+        WITH reach AS MATERIALIZED (
+            SELECT id, unit FROM events_unit CROSS JOIN LATERAL unnest(ancestors) AS unit
+            WHERE ancestors && %(units)s::int[] AND unit = ANY(%(units)s::int[])
+        )"""
 
-    With ``known_at`` on day D: all that is known before D from tiles and leaves, and of day D itself the
-    journal's own rows up to that moment. Where D is closed already, leaves serve instead of tiles.
+
+def _sources(side: Side, asked: Mapping[str, Any], roots: bool) -> str:  # noqa: FBT001 - spoken at each call
+    """Return the SQL of everything that counts, each event in exactly one of the sources.
+
+    Closed days come from the tiles (what was done below a unit) and from the unit's own leaves, open days from
+    the open counters of all units below. With ``known_at`` on day D these serve for all that was known before D, and
+    the journal's own rows for D itself.
     """
-    known_day = local(known_at).date() if known_at else None
-    closed = closed_through()
-    within, inside = _subtree(side, unit, depth)
-    use_tiles = known_day is None or closed < known_day
-    parts, values = [], []
-    if use_tiles:
-        parts.append(
-            "SELECT work_day, age_band, n FROM events_tile WHERE unit = %s AND residence = %s AND metric = ANY(%s)"
-        )
-        values += [unit, side is Side.RESIDENCE, numbers]
-    leaves = f"SELECT work_day, age_band, n FROM events_leaf WHERE metric = ANY(%s) {within}"
-    values += [numbers, *inside]
-    if use_tiles:
-        leaves += " AND known_day > %s"
-        values.append(closed)
-    if known_day:
-        leaves += " AND known_day < %s"
-        values.append(known_day)
-    parts.append(leaves)
-    if known_at and known_day:
+    own = side.value
+    before = "AND known_day < %(known_day)s" if "known_day" in asked else ""
+    below = f"JOIN reach ON reach.id = {own}"
+    if roots:
+        below = f"JOIN (SELECT (%(units)s::int[])[1] AS unit) AS country ON {own} <> 0"
+    parts = [
+        f"""
+        SELECT unit, metric, work_day, age_band, n FROM events_tile
+        WHERE unit = ANY(%(units)s::int[]) AND residence = %(residence)s {before}""",
+        f"""
+        SELECT {own}, metric, work_day, age_band, n FROM events_leaf
+        WHERE {own} = ANY(%(units)s::int[]) AND {own} <> 0 {before}""",
+        f"""
+        SELECT unit, metric, work_day, age_band, n FROM events_open {below} WHERE true {before}""",
+    ]
+    if "known_day" in asked:
         parts.append(
             f"""
-            SELECT work_day, age_band, 1 AS n FROM events_event
-            WHERE metric_id = ANY(%s) {within} AND recorded_at >= %s AND recorded_at <= %s
-            """
+            SELECT unit, metric_id, work_day, age_band, 1 FROM events_event {below}
+            WHERE recorded_at >= %(midnight)s AND recorded_at <= %(known_at)s"""
         )
-        midnight = local(known_at).replace(hour=0, minute=0, second=0, microsecond=0)
-        values += [numbers, *inside, midnight, known_at]
-    return " UNION ALL ".join(parts), values
+    return " UNION ALL ".join(parts)
 
 
-def _subtree(side: Side, unit: int, depth: int) -> tuple[str, list[Any]]:
-    """Return the condition that a row belongs to the unit or one below; the root takes every row that has a unit."""
-    column = side.value
-    if depth == 1:
-        return (f"AND {column} <> 0" if side is Side.RESIDENCE else ""), []
-    return f"AND {column} IN (SELECT id FROM events_unit WHERE ancestors @> ARRAY[%s])", [unit]
-
-
-def _depth(unit: int) -> int:
+def _check_units(units: Sequence[int]) -> bool:
+    """Refuse units that the journal does not know; tell whether all that is asked for is the whole country."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cardinality(ancestors) FROM events_unit WHERE id = %s", [unit])
-        row = cursor.fetchone()
-    if row is None:
-        raise NoSuchUnit(unit=unit)
-    return int(row[0])
+        cursor.execute("SELECT id, cardinality(ancestors) FROM events_unit WHERE id = ANY(%s)", [list(units)])
+        depths = dict(cursor.fetchall())
+    for unit in units:
+        if unit not in depths:
+            raise NoSuchUnit(unit=unit)
+    return set(depths.values()) == {1}
 
 
-def closed_through() -> date:
-    """Return the last day whose counts are summed up for every unit; the first of all days where none is."""
+def open_since() -> date | None:
+    """Return the first day whose counters are still open: yesterday at most, while the nightly closing runs."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT through FROM events_closed")
-        row = cursor.fetchone()
-    return row[0] if row else date.min
+        cursor.execute("SELECT min(known_day) FROM events_open")
+        first: date | None = cursor.fetchone()[0]
+    return first
 
 
-def metrics(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Return the number of each kind and move that ever happened."""
+def wrong_clocks(*, since: datetime, ahead: timedelta = timedelta(minutes=10)) -> list[WrongClock]:
+    """Return the kits whose events, recorded since then, claim to have happened later than they were recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT kit, count(*), max(occurred_at - recorded_at) FROM events_metric AS metric
+            JOIN events_event ON metric_id = metric.id
+            WHERE recorded_at >= %s AND occurred_at > recorded_at + make_interval(secs => %s)
+            GROUP BY kit ORDER BY 3 DESC, 1
+            """,
+            [since, ahead.total_seconds()],
+        )
+        return [WrongClock(*row) for row in cursor.fetchall()]
+
+
+def metrics() -> list[Name]:
+    """Return every kind and move that ever happened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, move FROM events_metric ORDER BY kind, move")
+        return [(kind, move) for kind, move in cursor.fetchall()]
+
+
+def metric_numbers(names: Iterable[Name]) -> dict[Name, int]:
+    """Return the number of each of these kinds and moves that ever happened."""
     wanted = sorted(set(names))
     if not wanted:
         return {}
@@ -170,10 +269,6 @@ def metrics(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
             [list(kinds), list(moves)],
         )
         return {(kind, move): number for kind, move, number in cursor.fetchall()}
-
-
-def _metric_numbers(names: Collection[tuple[str, str]]) -> Sequence[int]:
-    return sorted(metrics(names).values())
 
 
 def life(thing: UUID) -> list[StoredEvent]:
@@ -206,7 +301,12 @@ def _events(where: str, values: list[Any]) -> list[StoredEvent]:
 def last_recorded() -> datetime | None:
     """Return the campaign's time of the newest event."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(recorded_at) FROM events_event")
+        cursor.execute(
+            """
+            SELECT max(last) FROM events_metric AS metric
+            CROSS JOIN LATERAL (SELECT max(recorded_at) AS last FROM events_event WHERE metric_id = metric.id) AS own
+            """
+        )
         last: datetime | None = cursor.fetchone()[0]
     return last
 
