@@ -1,9 +1,10 @@
-"""Hold the house rules no linter knows: sizes, migrations, templates, texts. Prints every breach, then fails."""
+"""Hold the house rules no linter knows: sizes, migrations, closed tables, templates, texts; fail with every breach."""
 
 import ast
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,16 @@ def migrations() -> Iterator[str]:
         yield f"models and migrations differ:\n{result.stdout}{result.stderr}"
 
 
+def closed_tables() -> Iterator[str]:
+    """Yield every room with tables that import-linter does not close to others."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    closed = {module for contract in contracts for module in contract.get("protected_modules", ())}
+    for path in sorted(SOURCE.glob("*/models.py")):
+        if f"muster.{path.parent.name}.models" not in closed:
+            yield f"{path.relative_to(ROOT)}: no contract in pyproject.toml closes these tables to other rooms"
+
+
 def templates() -> Iterator[str]:
     """Yield every template that does not compile."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.config.settings")
@@ -62,8 +73,8 @@ def texts() -> Iterator[str]:
 
 def main() -> None:
     """Run every check; exit 1 with the list of breaches, 0 with one line when there are none."""
-    breaches = [breach for check in (sizes, migrations, templates, texts) for breach in check()]
-    print("\n".join(breaches) or "house rules hold: sizes, migrations, templates, texts")
+    breaches = [breach for check in (sizes, migrations, closed_tables, templates, texts) for breach in check()]
+    print("\n".join(breaches) or "house rules hold: sizes, migrations, closed tables, templates, texts")
     sys.exit(bool(breaches))
 
 

@@ -158,20 +158,9 @@ def _prepare(of: Cluster) -> None:
     _give(password, of.account)
     try:
         _run(
-            of,
-            "initdb",
-            "-D",
-            str(draft),
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--data-checksums",
-            "-A",
-            "scram-sha-256",
-            f"--pwfile={password}",
-        )
+            of, "initdb", "-D", str(draft), "-U", "postgres", "-E", "UTF8", "--locale=C", "--data-checksums",
+            "-A", "scram-sha-256", f"--pwfile={password}",
+        )  # fmt: skip
     finally:
         password.unlink()
     _create_database(of, draft)
