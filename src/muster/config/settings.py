@@ -60,12 +60,14 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
+    "procrastinate.contrib.django",
     "muster.keys",
     "muster.events",
     "muster.audit",
     "muster.units",
     "muster.people",
     "muster.register",
+    "muster.jobs",
 ]
 AUTH_USER_MODEL = "people.Officer"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

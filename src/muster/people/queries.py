@@ -29,6 +29,7 @@ __all__ = [
     "enrolled",
     "grants",
     "has_demo",
+    "has_officers",
     "holders",
     "inbox",
     "officer",
@@ -166,6 +167,11 @@ def requests_of(officer: UUID, *, limit: int = PAGE) -> list[Approval]:
     """Return what an officer has asked for, the newest first."""
     rows = Approval.objects.filter(asked_by=officer).select_related("unit", "asked_by", "decided_by")
     return list(rows.order_by("-asked_at")[:limit])
+
+
+def has_officers() -> bool:
+    """Say whether anybody works here, real or of a demonstration."""
+    return Officer.objects.exists()
 
 
 def has_demo() -> bool:

@@ -77,7 +77,8 @@ def load_reference(*, by: Actor, at: dt.datetime, folder: Path = DATA) -> Loaded
     told = (
         f"units {loaded.units}, successions {loaded.successions}, renamings {loaded.renamings}, refused {len(refused)}"
     )
-    audit.record(by=by, at=at, action="units.load_reference", detail=told)
+    if loaded != replace(loaded, units=0, successions=0, renamings=0, refused=[]):
+        audit.record(by=by, at=at, action="units.load_reference", detail=told)
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""`muster run`: database, migrations, reference data, server and worker, from nothing to an open page."""
+"""`muster run`: database, tables, reference data, server and worker, from nothing to an open page."""
 
 import argparse
 import ctypes
@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from django.core.management import call_command
 
+from muster.config.cli.terminal import campaign_time, end_progress, operator
 from muster.config.home import home
 
 PR_SET_PDEATHSIG = 1  # Linux prctl(2): the signal a child gets when its parent dies
@@ -50,11 +51,13 @@ def serve(arguments: argparse.Namespace) -> int:
             prepare()
             port = _free_port(arguments.host, arguments.port)
             server = running.enter_context(_child(_server_command(arguments.host, port)))
+            worker = running.enter_context(_child([sys.executable, "-m", "muster", "worker"]))
             address = f"http://{arguments.host}:{port}/"
             _wait_until_open(address, server)
             (home() / "run.json").write_text(json.dumps({"address": address, "pid": os.getpid()}))
-            print(f"\n  Muster is open at {address}\n  Ctrl-C stops it; the data stays in {home()}\n", flush=True)
-            return server.wait()
+            print(f"\n  Muster is open at {address}\n  {_how_to_sign_in()}", flush=True)
+            print(f"  Ctrl-C stops it; the data stays in {home()}\n", flush=True)
+            return _watch({"server": server, "worker": worker})
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
         return 1
@@ -67,13 +70,42 @@ def prepare() -> None:
     """Bring tables and reference data to this version; what is there already is left as it is."""
     (home() / "static").mkdir(exist_ok=True)
     _step("tables", lambda: call_command("migrate", verbosity=0, interactive=False))
+    _step("units of the country", _load_units)
 
 
-def _step(name: str, work: "object") -> None:
+def _load_units() -> None:
+    from muster.units.operations import load_reference
+
+    for refusal in load_reference(by=operator(), at=campaign_time()).refused:
+        print(f"\n  not taken: {refusal.text('en')} [{refusal.code}]", file=sys.stderr)
+
+
+def _how_to_sign_in() -> str:
+    """Return the sentence that tells the person in front of the terminal how to come in."""
+    from muster.people import queries
+
+    if queries.demo_officers():
+        return "Sign in with one click: choose a role on the first page. All people in it are made up."
+    if queries.has_officers():
+        return "Sign in with user name, password and the code of your phone."
+    return "Nobody can sign in yet: make the first administrator with  muster officer first USERNAME 'FULL NAME'"
+
+
+def _watch(children: Mapping[str, "subprocess.Popen[bytes]"]) -> int:
+    """Wait until one of the programs ends by itself, which none should; return 1."""
+    while all(child.poll() is None for child in children.values()):
+        time.sleep(0.5)
+    ended = [name for name, child in children.items() if child.poll() is not None]
+    print(f"The {' and the '.join(ended)} ended unexpectedly; its messages stand above.", file=sys.stderr)
+    return 1
+
+
+def _step(name: str, work: Callable[[], object]) -> None:
     started = time.monotonic()
     print(f"  {name} ...", end="", flush=True)
-    work()  # type: ignore[operator]
-    print(f" {time.monotonic() - started:.1f} s", flush=True)
+    work()
+    end_progress()
+    print(f"\r  {name} ... {time.monotonic() - started:.1f} s", flush=True)
 
 
 def _stop(*_: object) -> None:

@@ -1,7 +1,7 @@
 """Every write of people: officers, assignments, passwords, second factors, approvals, sign-in, the demonstration.
 
-All take ``at`` of the real clock. They write the audit and no events: the journal runs on the campaign's clock, which
-may be a played one of another year, and an officer is not a thing of a campaign.
+All take ``at`` of the real clock, by which passwords, shifts and requests expire whatever year a played campaign is in.
+They write the audit, in the campaign's time like all of it, and no events: an officer is not a thing of a campaign.
 """
 
 from muster.people.operations.approvals import (
@@ -33,6 +33,7 @@ from muster.people.operations.demo import (
     RealPeopleHere,
     first_administrator,
     make_demo_officers,
+    mark_demo,
 )
 from muster.people.operations.factor import (
     FactorReset,
@@ -108,6 +109,7 @@ __all__ = [
     "first_administrator",
     "issue_passwords",
     "make_demo_officers",
+    "mark_demo",
     "open_session",
     "prove_factor",
     "record_failure",

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from muster.audit.operations import Subject, record
+from muster.events import queries as journal
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.people import queries
@@ -126,7 +127,10 @@ class Sieve(Generic[T]):
 
 
 def audit(by: Actor, at: datetime, action: str, *subjects: tuple[str, Iterable[UUID]], detail: str = "") -> None:
-    """Write one batch into the audit, about the things given by kind; an empty batch is not written."""
+    """Write one batch into the audit, about the things given by kind; an empty batch is not written.
+
+    :param at: the real time; the audit tells it as the campaign's, as it does of everything else
+    """
     named = [Subject(kind, thing) for kind, things in subjects for thing in things]
     if named:
-        record(by=by, at=at, action=action, subjects=named, detail=detail)
+        record(by=by, at=journal.now(at), action=action, subjects=named, detail=detail)

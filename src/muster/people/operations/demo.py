@@ -73,6 +73,17 @@ def _raise_first(result: BatchResult[UUID]) -> None:
 
 
 @transaction.atomic
+def mark_demo(*, at: datetime) -> None:
+    """Mark a base without officers as a demonstration, before anything synthetic is put into it.
+
+    :raises RealPeopleHere: there is an officer who is no demonstration
+    """
+    if Officer.objects.filter(is_demo=False).exists():
+        raise RealPeopleHere
+    DemoData.objects.get_or_create(id=1, defaults={"made_at": at})
+
+
+@transaction.atomic
 def make_demo_officers(*, units: Mapping[Role, int], by: Actor, at: datetime) -> Mapping[Role, UUID]:
     """Mark the base as a demonstration and add one officer for each role at the unit given, once; return their ids.
 
@@ -80,9 +91,7 @@ def make_demo_officers(*, units: Mapping[Role, int], by: Actor, at: datetime) ->
 
     :raises RealPeopleHere: there is an officer who is no demonstration
     """
-    if Officer.objects.filter(is_demo=False).exists():
-        raise RealPeopleHere
-    DemoData.objects.get_or_create(id=1, defaults={"made_at": at})
+    mark_demo(at=at)
     there = {row.username: row.id for row in Officer.objects.filter(is_demo=True)}
     fresh = {role: _demo_officer(role, unit, at) for role, unit in units.items() if demo_name(role) not in there}
     Officer.objects.bulk_create(fresh.values())

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from muster.audit.operations import Subject, record
+from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.errors import Refusal
 from muster.people.models import DemoData, Officer, WorkSession
@@ -99,4 +100,4 @@ def record_failure(*, action: str, username: str = "", device: str = "", at: dat
     officer, unit = known or (None, ROOT)
     subjects = [Subject("officer", officer)] if officer else []
     by = Actor(officer=None, unit=unit, purpose=Purpose.ADMINISTER, device=device)
-    record(by=by, at=at, action=action, subjects=subjects)
+    record(by=by, at=journal.now(at), action=action, subjects=subjects)

@@ -12,6 +12,7 @@ from muster.register.queries.reading import PersonPage, person_page
 from muster.register.queries.states import (
     PersonState,
     existing_units,
+    has_persons,
     known_persons,
     open_households,
     owners_of,
@@ -27,6 +28,7 @@ __all__ = [
     "by_old_number",
     "existing_units",
     "find",
+    "has_persons",
     "known_persons",
     "lines",
     "open_households",

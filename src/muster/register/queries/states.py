@@ -11,6 +11,7 @@ from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import Sex
 from muster.law.duty import LifeStatus
 from muster.law.numbers import NumberState
+from muster.register.models import Person
 from muster.register.words import Relation
 from muster.units.models import Unit
 
@@ -118,3 +119,8 @@ def open_households(ids: Collection[UUID]) -> set[UUID]:
 def existing_units(ids: Iterable[int]) -> set[int]:
     """Return those of the units that there are, of any time."""
     return set(Unit.objects.filter(id__in=set(ids)).values_list("id", flat=True))
+
+
+def has_persons() -> bool:
+    """Say whether anybody is in the register."""
+    return Person.objects.exists()
