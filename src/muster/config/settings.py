@@ -139,7 +139,6 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = MUSTER_HOME / "static"
 STATICFILES_DIRS = [_SOURCE / "ui" / "static", ("fonts", files("fontpkg_be_vietnam_pro") / "files")]
 WHITENOISE_USE_FINDERS = True  # small files, served from the package: nothing to collect before the first start
 WHITENOISE_AUTOREFRESH = DEBUG

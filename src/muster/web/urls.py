@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from muster.web import language, parts_page
+from muster.web import home, language, parts_page
 
 app_name = "web"
 urlpatterns = [
+    path("", home.show, name="home"),
     path("preferences/", language.choose, name="preferences"),
     path("ui/", parts_page.show, name="parts"),
 ]

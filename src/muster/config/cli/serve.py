@@ -68,7 +68,6 @@ def serve(arguments: argparse.Namespace) -> int:
 
 def prepare() -> None:
     """Bring tables and reference data to this version; what is there already is left as it is."""
-    (home() / "static").mkdir(exist_ok=True)
     _step("tables", lambda: call_command("migrate", verbosity=0, interactive=False))
     _step("units of the country", _load_units)
 

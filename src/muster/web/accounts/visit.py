@@ -12,7 +12,7 @@ import django_otp
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from muster.kernel.actor import Actor, Purpose
@@ -114,9 +114,5 @@ def safe_next(request: HttpRequest, asked: str) -> str:
 
 
 def first_page() -> str:
-    """Return where a day begins: the first page, or one's own account in a house without one."""
-    try:
-        resolve("/")
-    except Resolver404:
-        return reverse("accounts:account")
-    return "/"
+    """Return where a day begins."""
+    return reverse("web:home")

@@ -1,0 +1,86 @@
+"""The first page: where one stands today, and the ways on."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from muster.events import queries as journal
+from muster.events.queries import Side
+from muster.kernel import formats
+from muster.kernel.actor import Purpose
+from muster.kernel.clock import work_day
+from muster.kernel.periods import Period
+from muster.people import queries as people
+from muster.people.rights import may_anywhere
+from muster.ui import charts
+from muster.ui.parts import Link, Tile
+from muster.ui.texts import catalogue
+from muster.web.accounts import account, words
+from muster.web.accounts.visit import Visit
+from muster.web.language import language_of
+
+DAYS = 28
+TAKEN_IN, CORRECTED = ("person", "take_in"), ("person", "correct")
+
+
+@require_GET
+def show(request: Visit) -> HttpResponse:
+    """Show the unit's counts, what waits for one's decision, and the pages one may open."""
+    officer, at = request.officer, journal.now(request.at)
+    values = {
+        "unit": words.unit(officer.unit) if officer else "",
+        "day": formats.long_day(work_day(at), language_of(request)),
+        "tiles": [*_counts(request), *_waiting(request)],
+        "ways_on": _ways(request),
+    }
+    return render(request, "web/home.html", values)
+
+
+def _ways(request: HttpRequest) -> list[Link]:
+    """Return the pages one may open, each with a line on what it is for."""
+    say = words.saying(request)
+    notes = {reverse(key.removeprefix("home.way.")): say(key) for key in catalogue() if key.startswith("home.way.")}
+    return [Link(way.href, way.label, notes.get(way.href, "")) for way in account.ways(request) if not way.here]
+
+
+def _counts(request: Visit) -> list[Tile]:
+    """Return how the register of one's unit grows, for who may see counts."""
+    grants, officer, language = request.officer_grants, request.officer, language_of(request)
+    if grants is None or officer is None or not may_anywhere(grants, "counts.read", Purpose.COMMAND):
+        return []
+    say, today = words.saying(request), work_day(journal.now(request.at))
+    count = partial(journal.count, unit=officer.unit_id, side=Side.RESIDENCE)
+    days = Period(today - timedelta(days=DAYS - 1), today + timedelta(days=1))
+    series = journal.series(unit=officer.unit_id, side=Side.RESIDENCE, metrics=[TAKEN_IN], days=days)
+    by_day = {row.work_day: row.n for row in series}
+    drawn = [by_day.get(days.start + timedelta(days=place), 0) for place in range(DAYS)]
+    told = {"unit": officer.unit.name}
+    return [
+        Tile(
+            say("home.taken_in"),
+            formats.count(count(metrics=[TAKEN_IN]), language),
+            say("home.residing", **told),
+            "plain",
+            charts.spark(say("home.by_day", days=DAYS), drawn),
+        ),
+        Tile(say("home.today"), formats.count(drawn[-1], language), say("home.residing", **told)),
+        Tile(
+            say("home.corrected"),
+            formats.count(count(metrics=[CORRECTED], days=days), language),
+            say("home.last_days", days=DAYS),
+        ),
+    ]
+
+
+def _waiting(request: Visit) -> list[Tile]:
+    """Return how many requests wait for one's decision, if any do."""
+    waiting = len(people.inbox(request.officer_grants, request.at)) if request.officer_grants else 0
+    if not waiting:
+        return []
+    say = words.saying(request)
+    figure = formats.count(waiting, language_of(request))
+    return [Tile(say("home.waiting"), figure, say("home.waiting_base"), "warn", href=reverse("accounts:approvals"))]
