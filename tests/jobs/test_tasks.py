@@ -1,0 +1,99 @@
+"""The scheduled work: each task done twice, and a real worker that finds it and does it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from muster.audit import operations as audit
+from muster.audit.models import Seal
+from muster.events import operations as events
+from muster.events import queries as journal
+from muster.events.journal import Move
+from muster.events.recounting import differences
+from muster.jobs import tasks
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.clock import PlayedClock
+from muster.kernel.ids import new_id
+
+NIGHT = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)  # 03:30 on 4 March in Viet Nam
+BY = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
+
+
+def receive(at):
+    events.place_units([(1, [1])])
+    move = Move(thing=new_id(), kind="dossier", move="receive", unit_done=1, occurred_at=at)
+    audit.record(by=BY, at=at, action="test.receive", events=events.record(moves=[move], by=BY, at=at))
+
+
+@pytest.mark.django_db
+def test_the_audit_is_sealed_when_something_happened_and_only_then():
+    receive(NIGHT)
+    tasks.seal_audit(int(NIGHT.timestamp()))
+    tasks.seal_audit(int(NIGHT.timestamp()) + 300)
+    (seal,) = Seal.objects.all()
+    assert seal.at == NIGHT
+
+
+@pytest.mark.django_db
+def test_days_before_yesterday_are_closed_by_the_campaigns_clock():
+    shows = NIGHT - timedelta(days=1000)
+    for days_ago in (0, 1, 2):
+        receive(shows - timedelta(days=days_ago))
+    events.set_clock(clock=PlayedClock(NIGHT, shows, paused=True), by=BY, at=NIGHT)
+    before = journal.count(unit=1, metrics=[("dossier", "receive")])
+    for _ in range(2):
+        tasks.close_counted_days(int(NIGHT.timestamp()))
+        today = shows.astimezone(journal.now(NIGHT).tzinfo).date()
+        assert journal.open_since() == today
+        assert journal.count(unit=1, metrics=[("dossier", "receive")]) == before == 3
+    assert list(differences()) == []
+
+
+@pytest.mark.django_db
+def test_sessions_that_have_ended_are_deleted():
+    for seconds in (-1, 600):
+        session = SessionStore()
+        session["next"] = "/"
+        session.set_expiry(seconds)
+        session.save()
+    tasks.end_old_sessions(int(NIGHT.timestamp()))
+    assert Session.objects.count() == 1
+
+
+def test_every_task_is_scheduled_once():
+    told = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
+    assert {name.rsplit(".", 1)[-1]: cron for name, cron in told.items() if name.startswith("muster.")} == {
+        "seal_audit": "*/5 * * * *",
+        "close_counted_days": "30 20 * * *",
+        "end_old_sessions": "10 20 * * *",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_what_is_queued_and_ends_on_request():
+    receive(datetime.now(UTC))
+    tasks.seal_audit.defer(timestamp=int(time.time()))
+    name = connection.settings_dict["NAME"]
+    program = (
+        f"from django.conf import settings; settings.DATABASES['default']['NAME'] = {name!r}\n"
+        "from muster.config.cli import main; raise SystemExit(main(['worker']))"
+    )
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    worker = subprocess.Popen([sys.executable, "-c", program], env=os.environ | settings)
+    try:
+        deadline = time.monotonic() + 60
+        while not Seal.objects.exists() and worker.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert Seal.objects.count() == 1
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
