@@ -12,10 +12,13 @@ from muster.kernel import formats
 from muster.kernel.clock import local
 from muster.ui.parts import Badge
 from muster.ui.texts import text
+from muster.web import navigation
 from muster.web.accounts import account
+from muster.web.accounts import ways as accounts
 from muster.web.language import language_of, theme_of
 
 MODES = ("wall",)
+WAYS = (*accounts.WAYS,)  # in the order of the head of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def processor(request: HttpRequest) -> dict[str, Any]:
     return values | {
         "clock": clock_told(request),
         "person": account.person(request),
-        "navigation": account.ways(request),
+        "navigation": navigation.links(request, WAYS),
     }
 
 

@@ -9,15 +9,12 @@ from django.views.decorators.http import require_GET
 
 from muster.audit import queries as audit
 from muster.kernel import formats
-from muster.kernel.actor import Purpose
 from muster.people import queries
-from muster.people.rights import may_anywhere
-from muster.ui.parts import Badge, Cell, Column, Link, Row, Table
+from muster.ui.parts import Badge, Cell, Column, Row, Table
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit
 
 DEEDS = 20
-PURPOSES_OF_OFFICES = (Purpose.ADMINISTER, Purpose.COMMAND, Purpose.AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +38,6 @@ def person(request: HttpRequest) -> PersonTold | None:
         reverse("accounts:account"),
         reverse("accounts:sign_out"),
     )
-
-
-def ways(request: HttpRequest) -> list[Link]:
-    """Return the pages of people that somebody may see, for the frame of a page."""
-    grants = getattr(request, "officer_grants", None)
-    if grants is None:
-        return []
-    say = words.saying(request)
-    names = []
-    if any(may_anywhere(grants, "people.read", purpose) for purpose in PURPOSES_OF_OFFICES):
-        names.append("officers")
-    names += ["approvals", "account"]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [Link(reverse(f"accounts:{name}"), say(f"people.{name}.title"), here=name == here) for name in names]
 
 
 @require_GET

@@ -7,10 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from muster.events import queries as journal
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
-from muster.kernel.clock import local
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.people import operations, queries, rights
@@ -20,7 +18,7 @@ from muster.people.words import ApprovalKind
 from muster.ui.parts import Badge, Cell, Column, Error, Field, Row, Table
 from muster.units.queries import by_code
 from muster.web.accounts import words
-from muster.web.accounts.visit import Visit, acting
+from muster.web.accounts.visit import Visit, acting, campaign_day
 
 DECIDED: dict[str, str] = {"granted": "good", "refused": "bad", "": "warn"}
 
@@ -109,7 +107,7 @@ def _state(say: words.Say, row: Approval, request: Visit) -> Cell:
 def ask_glass(request: Visit) -> HttpResponse:
     """Ask to look where one has no right, in an emergency."""
     try:
-        unit = by_code(request.POST.get("unit", "").strip(), local(journal.now(request.at)).date())
+        unit = by_code(request.POST.get("unit", "").strip(), campaign_day(request))
         row = ApprovalRequest(
             new_id(), ApprovalKind.BREAK_GLASS, "unit", unit.thing, unit.id, request.POST.get("reason", "")
         )

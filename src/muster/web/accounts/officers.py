@@ -9,10 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from muster.events import queries as journal
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
-from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal
 from muster.kernel.ids import new_id
 from muster.people import operations, queries
@@ -29,9 +27,9 @@ from muster.people.words import ApprovalKind, Kind, Role
 from muster.ui.parts import Badge, Cell, Column, Confirm, Error, Field, Link, Pages, Row, Table
 from muster.units.queries import by_code
 from muster.web.accounts import words
-from muster.web.accounts.account import PURPOSES_OF_OFFICES
 from muster.web.accounts.sign_in import LETTERS
-from muster.web.accounts.visit import Visit, acting
+from muster.web.accounts.visit import Visit, acting, campaign_day
+from muster.web.accounts.ways import PURPOSES_OF_OFFICES
 
 READ, CHANGE = "people.read", "people.administer"
 
@@ -154,7 +152,7 @@ def add(request: Visit) -> HttpResponse:
 
 def _unit(request: Visit, code: str) -> int:
     """Return the unit of a code on the campaign's day."""
-    return by_code(code.strip(), local(journal.now(request.at)).date()).id
+    return by_code(code.strip(), campaign_day(request)).id
 
 
 def _password() -> str:

@@ -4,7 +4,7 @@ After the password a session is only half open, for ten minutes; the second fact
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -15,7 +15,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.clock import local
 from muster.kernel.ids import new_id
 from muster.people import operations
 from muster.people.operations.sign_in import NewSession
@@ -68,6 +70,16 @@ def acting(request: Visit, purpose: Purpose) -> Actor:
     """Return who acts in a request; the audit can tell two sign-ins of one officer apart by the device."""
     session = request.work_session
     return Actor(request.user.id, request.user.unit_id, purpose, f"session:{session.id}" if session else "")
+
+
+def campaign_time(request: Visit) -> datetime:
+    """Return the campaign's time of a request; sign-ins and requests of two people run on the real ``request.at``."""
+    return journal.now(request.at)
+
+
+def campaign_day(request: Visit) -> date:
+    """Return the campaign's day of a request, by the calendar of Viet Nam."""
+    return local(campaign_time(request)).date()
 
 
 def begin(request: HttpRequest, officer: Officer, back: str) -> None:

@@ -1,0 +1,33 @@
+"""The ways through the pages: each area names its own in `<area>/ways.py`, the frame puts them in order."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from muster.people.rights import Grants
+from muster.ui.parts import Link
+from muster.ui.texts import text
+from muster.web.language import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page in the head of every page: its address by name, its words by key, and to whom it is shown."""
+
+    page: str
+    label: str
+    opens: Callable[[Grants], bool]
+
+
+def links(request: HttpRequest, ways: Iterable[Way]) -> list[Link]:
+    """Return those of the ways that somebody may go; none for who has not signed in."""
+    grants: Grants | None = getattr(request, "officer_grants", None)
+    if grants is None:
+        return []
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    language = language_of(request)
+    return [
+        Link(reverse(way.page), text(way.label, language), here=way.page == here) for way in ways if way.opens(grants)
+    ]
