@@ -19,8 +19,10 @@ from muster.people.rights import may_anywhere
 from muster.ui import charts
 from muster.ui.parts import Link, Tile
 from muster.ui.texts import catalogue
-from muster.web.accounts import account, words
-from muster.web.accounts.visit import Visit
+from muster.web import navigation
+from muster.web.accounts import words
+from muster.web.accounts.visit import Visit, campaign_time
+from muster.web.frame import WAYS
 from muster.web.language import language_of
 
 DAYS = 28
@@ -30,7 +32,7 @@ TAKEN_IN, CORRECTED = ("person", "take_in"), ("person", "correct")
 @require_GET
 def show(request: Visit) -> HttpResponse:
     """Show the unit's counts, what waits for one's decision, and the pages one may open."""
-    officer, at = request.officer, journal.now(request.at)
+    officer, at = request.officer, campaign_time(request)
     values = {
         "unit": words.unit(officer.unit) if officer else "",
         "day": formats.long_day(work_day(at), language_of(request)),
@@ -44,7 +46,7 @@ def _ways(request: HttpRequest) -> list[Link]:
     """Return the pages one may open, each with a line on what it is for."""
     say = words.saying(request)
     notes = {reverse(key.removeprefix("home.way.")): say(key) for key in catalogue() if key.startswith("home.way.")}
-    return [Link(way.href, way.label, notes.get(way.href, "")) for way in account.ways(request) if not way.here]
+    return [Link(way.href, way.label, notes.get(way.href, "")) for way in navigation.links(request, WAYS)]
 
 
 def _counts(request: Visit) -> list[Tile]:
@@ -52,7 +54,7 @@ def _counts(request: Visit) -> list[Tile]:
     grants, officer, language = request.officer_grants, request.officer, language_of(request)
     if grants is None or officer is None or not may_anywhere(grants, "counts.read", Purpose.COMMAND):
         return []
-    say, today = words.saying(request), work_day(journal.now(request.at))
+    say, today = words.saying(request), work_day(campaign_time(request))
     count = partial(journal.count, unit=officer.unit_id, side=Side.RESIDENCE)
     days = Period(today - timedelta(days=DAYS - 1), today + timedelta(days=1))
     series = journal.series(unit=officer.unit_id, side=Side.RESIDENCE, metrics=[TAKEN_IN], days=days)
