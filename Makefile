@@ -24,6 +24,7 @@ test-pythons:  ## run every test on each further Python that this machine has (3
 	  else echo "Python $$version is not here: skipped"; fi; \
 	done
 
+check: export MUSTER_HOME := $(CURDIR)/var/test
 check:  ## linters, types, layers, sizes, migrations, templates, translations
 	@tools/bootstrap.sh dev
 	$(VENV)/bin/ruff check .

@@ -16,9 +16,10 @@ find_python() {
             return
         fi
     done
-    say "Muster needs Python 3.11 to 3.14, and none was found."
-    say "  Debian or Ubuntu:  sudo apt install python3 python3-venv"
-    say "  macOS:             brew install python@3.13"
+    found=$(python3 --version 2>/dev/null || echo none)
+    say "Muster needs Python 3.11 to 3.14; found here: $found. Install one and start again:"
+    say "  Debian 12, Ubuntu 24.04 or newer:  ${sudo}apt install python3 python3-venv"
+    say "  macOS:                             brew install python@3.13"
     exit 1
 }
 
@@ -29,31 +30,34 @@ make_environment() {
         uv venv --quiet --clear --seed --python "$python" "$VENV"
     elif "$python" -m pip --version >/dev/null 2>&1; then
         # Debian leaves venv out of its stock Python; uv, from the package index, makes environments without it.
-        "$python" -m pip install --quiet --target .tools uv
+        "$python" -m pip install --quiet --disable-pip-version-check --target .tools uv
         .tools/bin/uv venv --quiet --clear --seed --python "$python" "$VENV"
     else
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        say "This Python has neither venv nor pip. On Debian or Ubuntu, install them and start again:"
-        say "  sudo apt install python$version-venv"
+        say "$python has neither venv nor pip. Install them and start again; on Debian or Ubuntu:"
+        say "  ${sudo}apt install python$version-venv"
         exit 1
     fi
 }
 
-stamp=$VENV/.muster-$profile
+sudo=$([ "$(id -u)" = 0 ] || echo "sudo ")
+here=$(pwd | cksum | cut -d' ' -f1) # a moved folder needs a new environment: scripts in it hold their place
+stamp=$VENV/.muster-$here-$profile
 wanted=$(cat "$lock" pyproject.toml | cksum)
 if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
-if ! $VENV/bin/python -m pip --version >/dev/null 2>&1; then
+# Without any stamp the environment is new, or was left half made: nothing in it is trusted.
+if ! "$VENV/bin/python" -c '' 2>/dev/null || ! ls "$VENV/.muster-$here"-* >/dev/null 2>&1; then
     python=$(find_python)
     say "Making the environment with $python ..."
     make_environment
 fi
+rm -f "$VENV"/.muster-*
 say "Installing the locked packages ($lock) ..."
-$VENV/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
-$VENV/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-rm -f $VENV/.muster-*
+"$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+"$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 printf '%s\n' "$wanted" > "$stamp"
 if [ "$profile" = dev ]; then # dev holds everything server does, at the same versions
-    cat requirements/server.txt pyproject.toml | cksum > $VENV/.muster-server
+    cat requirements/server.txt pyproject.toml | cksum > "$VENV/.muster-$here-server"
 fi
