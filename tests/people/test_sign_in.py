@@ -258,11 +258,12 @@ def demo_units() -> dict[Role, int]:
     return dict.fromkeys(Role, commune().id) | {Role.ADMINISTRATOR: root().id}
 
 
-def test_a_demonstration_has_one_officer_for_each_role():
+def test_a_demonstration_has_an_officer_for_each_role_and_a_second_checker():
     made = make_demo_officers(units=demo_units(), by=SYSTEM, at=NOW)
     assert make_demo_officers(units=demo_units(), by=SYSTEM, at=NOW + HOUR) == made
     shown = {row.username: row.full_name for row in queries.demo_officers()}
-    assert len(shown) == len(Role) == Officer.objects.count()
+    assert set(shown) == {f"demo.{role}" for role in Role} | {"demo.checker.2"}
+    assert len(shown) == Officer.objects.count()
     assert shown["demo.crew"] == "Nguyễn Thị Hạnh"
     for role, person in made.items():
         held = queries.grants(person, NOW).held

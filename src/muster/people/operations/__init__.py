@@ -31,6 +31,7 @@ from muster.people.operations.common import IdTaken, Inactive, NotYourself, Unkn
 from muster.people.operations.demo import (
     AdministratorExists,
     RealPeopleHere,
+    demo_role,
     first_administrator,
     make_demo_officers,
     mark_demo,
@@ -104,6 +105,7 @@ __all__ = [
     "confirm_enrolment",
     "deactivate_officers",
     "decide_approvals",
+    "demo_role",
     "end_assignments",
     "end_sessions",
     "first_administrator",

@@ -30,6 +30,7 @@ DEMO_NAMES = {
     Role.ADMINISTRATOR: "Hoàng Anh Tuấn",
     Role.VOLUNTEER: "Đỗ Ngọc Linh",
 }
+SECOND_NAMES = {Role.CHECKER: "Ngô Thị Lan"}  # one checker asks to cancel a number, another decides
 
 
 class AdministratorExists(Refusal):
@@ -85,7 +86,7 @@ def mark_demo(*, at: datetime) -> None:
 
 @transaction.atomic
 def make_demo_officers(*, units: Mapping[Role, int], by: Actor, at: datetime) -> Mapping[Role, UUID]:
-    """Mark the base as a demonstration and add one officer for each role at the unit given, once; return their ids.
+    """Mark the base as a demonstration and add an officer for each role at the unit given, once; return their ids.
 
     They have no password and no second factor: they sign in by one click, on loopback only.
 
@@ -93,12 +94,19 @@ def make_demo_officers(*, units: Mapping[Role, int], by: Actor, at: datetime) ->
     """
     mark_demo(at=at)
     there = {row.username: row.id for row in Officer.objects.filter(is_demo=True)}
-    fresh = {role: _demo_officer(role, unit, at) for role, unit in units.items() if demo_name(role) not in there}
-    Officer.objects.bulk_create(fresh.values())
-    audit(by, at, "people.add", ("officer", [row.id for row in fresh.values()]), detail="demo")
-    roles = [NewAssignment(new_id(), row.id, role, units[role]) for role, row in fresh.items()]
+    wanted = [(role, name, demo_name(role)) for role, name in DEMO_NAMES.items() if role in units]
+    wanted += [(role, name, f"{demo_name(role)}.2") for role, name in SECOND_NAMES.items() if role in units]
+    fresh = [
+        (role, _demo_officer(username, name, role, units[role], at))
+        for role, name, username in wanted
+        if username not in there
+    ]
+    Officer.objects.bulk_create(row for _, row in fresh)
+    audit(by, at, "people.add", ("officer", [row.id for _, row in fresh]), detail="demo")
+    roles = [NewAssignment(new_id(), row.id, role, units[role]) for role, row in fresh]
     _raise_first(assign_roles(assignments=roles, by=by, at=at))
-    return {role: there.get(demo_name(role)) or fresh[role].id for role in units}
+    there |= {row.username: row.id for _, row in fresh}
+    return {role: there[demo_name(role)] for role in units}
 
 
 def demo_name(role: Role) -> str:
@@ -106,11 +114,16 @@ def demo_name(role: Role) -> str:
     return f"demo.{role}"
 
 
-def _demo_officer(role: Role, unit: int, at: datetime) -> Officer:
+def demo_role(username: str) -> Role:
+    """Return the role of a demonstration officer."""
+    return Role(username.split(".")[1])
+
+
+def _demo_officer(username: str, name: str, role: Role, unit: int, at: datetime) -> Officer:
     return Officer(
-        username=demo_name(role),
-        full_name=DEMO_NAMES[role],
-        name_sort=sort_key(DEMO_NAMES[role]),
+        username=username,
+        full_name=name,
+        name_sort=sort_key(name),
         unit_id=unit,
         kind=(Kind.VOLUNTEER if role is Role.VOLUNTEER else Kind.OFFICER).value,
         is_demo=True,

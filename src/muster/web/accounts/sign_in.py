@@ -80,7 +80,7 @@ def _demo_people(request: HttpRequest) -> list[dict[str, str]]:
     return [
         {
             "name": person.full_name,
-            "role": words.role(say, person.username.removeprefix("demo.")),
+            "role": words.role(say, operations.demo_role(person.username)),
             "unit": words.unit(person.unit),
             "address": reverse("accounts:demo", args=[person.username]),
         }
