@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 from django.core.management import call_command
 
-from muster.config.cli.terminal import campaign_time, end_progress, operator
+from muster.config.cli.terminal import campaign_time, end_progress, operator, show_progress
 from muster.config.home import home
 
 PR_SET_PDEATHSIG = 1  # Linux prctl(2): the signal a child gets when its parent dies
@@ -101,10 +101,10 @@ def _watch(children: Mapping[str, "subprocess.Popen[bytes]"]) -> int:
 
 def _step(name: str, work: Callable[[], object]) -> None:
     started = time.monotonic()
-    print(f"  {name} ...", end="", flush=True)
+    show_progress(f"  {name} ...")
     work()
     end_progress()
-    print(f"\r  {name} ... {time.monotonic() - started:.1f} s", flush=True)
+    print(f"  {name}: {time.monotonic() - started:.1f} s", flush=True)
 
 
 def _stop(*_: object) -> None:
