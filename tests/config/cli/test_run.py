@@ -46,9 +46,13 @@ def command(folder, *arguments):
 
 @contextmanager
 def muster(folder):
-    """Run Muster until the block ends; give the program and the address it printed."""
+    """Run Muster until the block ends; give the program and the address it printed.
+
+    It is started as a script starts a program in the background: with the signal of Ctrl-C ignored.
+    """
+    background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
     program = subprocess.Popen(
-        [sys.executable, "-m", "muster", "run", "--port", "18700"],
+        [*background, sys.executable, "-m", "muster", "run", "--port", "18700"],
         env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -43,7 +43,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def serve(arguments: argparse.Namespace) -> int:
     """Prepare the database, start server and worker, say where they are, and stop all of it on Ctrl-C."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script may have left the first ignored
         signal.signal(number, _stop)
     try:
         with ExitStack() as running:
