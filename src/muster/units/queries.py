@@ -1,14 +1,15 @@
 """What is asked of units: who stands where on a day, and what became of whom."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q, QuerySet
 
 from muster.kernel.errors import Refusal
-from muster.units.models import ROOT, Level, Unit
+from muster.units.models import ROOT, Level, Succession, Unit
 
-__all__ = ["ROOT", "Level", "Unit", "UnknownUnit", "ancestors", "as_of", "by_code", "by_codes", "children", "subtree"]
+__all__ = ["ROOT", "Level", "Unit", "UnknownUnit", "ancestors", "as_of", "by_code", "by_codes", "children", "origins",
+           "subtree"]  # fmt: skip
 
 
 class UnknownUnit(Refusal):
@@ -54,3 +55,9 @@ def ancestors(unit: Unit) -> list[Unit]:
     """Return the units above a unit and itself, root first."""
     found = Unit.objects.in_bulk(unit.ancestors)
     return [found[key] for key in unit.ancestors]
+
+
+def origins(successors: Collection[int]) -> list[tuple[int, int, str]]:
+    """Return where the people of units came from: unit, predecessor, and how many of its people: whole, part, none."""
+    found = Succession.objects.filter(successor__in=list(successors)).order_by("successor", "predecessor")
+    return list(found.values_list("successor_id", "predecessor_id", "people"))
