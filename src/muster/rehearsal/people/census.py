@@ -1,7 +1,9 @@
 """What the synthetic people are drawn from: the census of 2019 and counts of names."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +15,7 @@ T = TypeVar("T")
 
 GROUP_YEARS = 5
 OLDEST_GROUP = 85
+GROUPS = OLDEST_GROUP // GROUP_YEARS + 1
 LAST_AGE = 100
 NO_MIDDLE = "(none)"  # as the table of middle names writes it
 
@@ -32,7 +35,7 @@ class Weighted(Generic[T]):
 
     def draw(self, random: Random) -> T:
         """Return one of the things."""
-        return random.choices(self.things, cum_weights=self.upto)[0]
+        return self.things[bisect(self.upto, random.random() * self.upto[-1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,19 @@ def districts() -> tuple[DistrictCount, ...]:
 
 
 @cache
-def communes() -> dict[tuple[str, str, str], int]:
-    """Return the people of each commune of Hà Nội and Hải Dương, by names of province, district, commune."""
-    rows = _rows("census2019_commune_hanoi_haiduong.csv")
-    return {(row["province"], row["district"], row["commune"]): int(row["total"]) for row in rows}
+def communes() -> Mapping[tuple[str, str], Mapping[str, int]]:
+    """Return the people of each commune of Hà Nội and Hải Dương, by names of province and district, then commune."""
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for row in _rows("census2019_commune_hanoi_haiduong.csv"):
+        counts[row["province"], row["district"]][row["commune"]] = int(row["total"])
+    return dict(counts)
+
+
+@cache
+def district_changes() -> Mapping[tuple[str, str], Sequence[str]]:
+    """Return what became by June 2025 of districts whose name no longer says it: codes, by names as in the census."""
+    rows = _rows("census2019_district_changes.csv")
+    return {(row["province"], row["district"]): row["districts_2025_06"].split() for row in rows}
 
 
 @cache
@@ -75,18 +87,25 @@ def names(part: str, *, male: bool) -> Weighted[str]:
     return Weighted.of({row[part]: float(row[sex]) for row in _rows(f"vn_names_{part}_freq.csv")})
 
 
-def ages(by_group: Sequence[int], people: int, random: Random) -> list[int]:
-    """Return the ages of that many people, in the proportions of the five-year groups, exactly rounded.
+def apportion(total: int, weights: Sequence[float]) -> list[int]:
+    """Divide a whole number in the proportions of weights, exactly, by largest remainder (the first of equals)."""
+    weight = sum(weights)
+    if not weight:
+        return [0] * len(weights)
+    parts = [divmod(total * one, weight) for one in weights]
+    counts = [int(whole) for whole, _ in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda place: -parts[place][1])
+    for place in by_remainder[: total - sum(counts)]:
+        counts[place] += 1
+    return counts
+
+
+def ages(by_group: Sequence[int], random: Random) -> list[int]:
+    """Return the age in years of everybody counted by five-year groups.
 
     Inside a group years are drawn evenly; the last group, 85 and over, thins out by a sixth each year.
     """
-    total = sum(by_group)
-    shares = [people * count / total for count in by_group]
-    counts = [int(share) for share in shares]
-    by_remainder = sorted(range(len(shares)), key=lambda group: counts[group] - shares[group])
-    for group in by_remainder[: people - sum(counts)]:
-        counts[group] += 1
-    return [_age(group, random) for group, count in enumerate(counts) for _ in range(count)]
+    return [_age(group, random) for group, count in enumerate(by_group) for _ in range(count)]
 
 
 def _age(group: int, random: Random) -> int:

@@ -9,9 +9,10 @@ is one. Shares (who is married, who lives with whom) are set free: they are assu
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from random import Random
 from typing import Self
+
+from muster.register.words import Relation
 
 ADULT = 18
 MOTHER_GAP = range(18, 43)  # years between a mother and her child
@@ -28,18 +29,6 @@ MARRIED_WOMEN = ((0, 0.0), (18, 0.12), (20, 0.42), (25, 0.80), (30, 0.93), (60, 
 LIVES_WITH_PARENTS = ((0, 0.97), (23, 0.75), (28, 0.55), (35, 0.4), (45, 0.25))
 STAYS_WHEN_MARRIED = ((0, 0.6), (25, 0.4), (30, 0.25), (40, 0.1))
 ELDERLY, ELDERLY_WITH_FAMILY = 60, 0.75
-
-
-class Relation(StrEnum):
-    """Relation to the head of the household."""
-
-    HEAD = "head"
-    SPOUSE = "spouse"
-    CHILD = "child"
-    CHILD_IN_LAW = "child_in_law"
-    GRANDCHILD = "grandchild"
-    PARENT = "parent"
-    OTHER = "other"
 
 
 @dataclass(slots=True, eq=False)
@@ -80,8 +69,10 @@ def families(ages: Sequence[int], random: Random) -> list[Household]:
     households = [_household_of_couple(man, woman, random) for man, woman in couples]
     children = [person for person in singles if person.age < ADULT]
     adults = [person for person in singles if person.age >= ADULT]
-    stays = [person for person in adults if random.random() < _share(LIVES_WITH_PARENTS, person.age)]
-    alone = [person for person in adults if person not in set(stays)]
+    stays: list[Member] = []
+    alone: list[Member] = []
+    for person in adults:
+        (stays if random.random() < _share(LIVES_WITH_PARENTS, person.age) else alone).append(person)
     orphans = _raise_children([*children, *stays], households, random)
     households = _young_couples_move_in(households, random)
     alone = _elderly_move_in(alone, households, random)

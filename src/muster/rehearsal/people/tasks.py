@@ -1,0 +1,87 @@
+"""One piece of the work: draw the people of some communes and take them in, chunk by chunk."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.kernel.actor import Actor
+from muster.kernel.errors import Refusal
+from muster.register import queries as register
+from muster.register.operations import load, reserve_numbers
+from muster.rehearsal.people import drafting
+from muster.rehearsal.people.drafting import Draw, Village
+from muster.rehearsal.people.hamlets import Hamlet
+from muster.rehearsal.people.places import Commune
+
+CHUNK = 5_000  # people taken in at once, about
+
+Step = tuple[int, int]  # people that were there already, and people taken in
+
+
+class MadeOtherwise(Refusal):
+    """People of this seed are there already, and not those that would be made now."""
+
+    code = "made_otherwise"
+    vi = "Đơn vị {commune} đã có dân mẫu của hạt giống {seed} theo tỷ lệ khác; hãy giữ tỷ lệ cũ hoặc đổi hạt giống."
+    en = "Commune {commune} has people of seed {seed} at another scale: keep that scale, or take another seed."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Communes to be made one after the other: their hamlets, and whether a run before this one began them."""
+
+    communes: Sequence[tuple[Commune, Sequence[Hamlet], bool]]
+    draw: Draw
+    by: Actor
+    at: datetime
+
+
+def work(task: Task) -> Iterator[Step]:
+    """Make the people of a task, a chunk of whole hamlets in each transaction; tell after each what was done.
+
+    :raises MadeOtherwise: a commune that was begun holds other people than those that would be made
+    """
+    chunk: list[Village] = []
+    for commune, hamlets, begun in task.communes:
+        villages = drafting.villages(commune, hamlets, task.draw)
+        there = _there(commune, villages, task.draw) if begun else set()
+        if there:
+            yield sum(village.people for village in there), 0
+        for village in villages:
+            if village in there:
+                continue
+            chunk.append(village)
+            if sum(one.people for one in chunk) >= CHUNK:
+                yield 0, _take_in(chunk, task)
+                chunk = []
+    if chunk:
+        yield 0, _take_in(chunk, task)
+
+
+def _there(commune: Commune, villages: Sequence[Village], draw: Draw) -> set[Village]:
+    """Return the villages whose people are in the register.
+
+    :raises MadeOtherwise: a village is there in part: at another scale its people bore other ordinals
+    """
+    ids = drafting.ids_of(commune, draw.seed)
+    known = register.known_persons([ids.person(place) for place in range(commune.people)])
+    there = set()
+    for village in villages:
+        people = range(village.first, village.first + village.people)
+        count = sum(ids.person(place) in known for place in people)
+        if count not in {0, len(people)}:
+            raise MadeOtherwise(commune=commune.code, seed=draw.seed)
+        if count:
+            there.add(village)
+    return there
+
+
+def _take_in(villages: Sequence[Village], task: Task) -> int:
+    """Draw, number and take in the people of villages; return how many."""
+    homes = [drafting.drawn(village, task.draw) for village in villages]
+    wanted = sum((drafting.blocks(home, task.draw) for home in homes), start=drafting.blocks((), task.draw))
+    numbers = {block: iter(drawn) for block, drawn in reserve_numbers(blocks=wanted).items()}
+    rows = [drafting.rows(village, living, numbers, task.draw) for village, living in zip(villages, homes, strict=True)]
+    households = [household for some, _ in rows for household in some]
+    persons = [person for _, some in rows for person in some]
+    return load([(households, persons)], by=task.by, at=task.at)
