@@ -12,14 +12,15 @@ from muster.audit import queries
 from muster.audit.chain import START, Header, Subject, heads_root, seal_message
 from muster.audit.models import Seal
 from muster.engines import merkle
+from muster.events import operations as events
 from muster.events.journal import Recorded
 from muster.kernel.actor import Actor, Purpose
-from muster.kernel.clock import aware
+from muster.kernel.clock import PlayedClock, aware
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.keys import provider
 
-__all__ = ["BadAction", "Subject", "record", "seal"]
+__all__ = ["BadAction", "Subject", "record", "seal", "set_clock"]
 
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 _DETAIL = 200
@@ -112,3 +113,16 @@ def seal(*, at: datetime) -> int | None:
     system = Actor(officer=None, unit=0, purpose=Purpose.AUDIT)
     record(by=system, at=at, action="audit.seal", detail=f"{number} {told['root'].hex()}")
     return number
+
+
+@transaction.atomic
+def set_clock(*, clock: PlayedClock | None, by: Actor, at: datetime) -> None:
+    """Let the campaign's clock run as told from the real moment ``at`` on, and write down who set it.
+
+    :param clock: ``None`` returns to real time
+    :raises ClockWouldRunBack: it would show a time before the last event of the journal
+    """
+    recorded = events.set_clock(clock=clock, by=by, at=at)
+    told = recorded.events[0]
+    subjects = [Subject("clock", told.thing)]
+    record(by=by, at=told.recorded_at, action="clock.set", subjects=subjects, events=recorded, detail=told.move)

@@ -28,6 +28,25 @@ class BadSpeed(Refusal):
     en = "The speed of a clock is a positive number, not {speed}."
 
 
+class BadMoment(Refusal):
+    code = "bad_moment"
+    vi = "“{typed}” không phải một thời điểm; hãy gõ như 08/05/2021 17:00."
+    en = "“{typed}” is not a moment; type it like 08/05/2021 17:00."
+
+
+def moment_typed(typed: str) -> datetime:
+    """Return the moment somebody typed, on the clock of Viet Nam: day, month, year, hour and minute.
+
+    :raises BadMoment: it is none
+    """
+    for form in ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"):
+        try:
+            return datetime.strptime(typed.strip(), form).replace(tzinfo=ZONE)
+        except ValueError:
+            continue
+    raise BadMoment(typed=typed[:40])
+
+
 def aware(at: datetime) -> datetime:
     """Return the moment given, if it has a time zone.
 
@@ -115,6 +134,10 @@ class PlayedClock:
     def jumped(self, real: datetime, to: datetime) -> Self:
         """Return this clock, showing ``to`` at a real moment; ask :meth:`goes_back` first if that matters."""
         return replace(self, real_anchor=real, campaign_anchor=to)
+
+    def playing(self, real: datetime, to: datetime, speed: float) -> Self:
+        """Return this clock, showing ``to`` at a real moment and running on from there at a speed."""
+        return replace(self, real_anchor=real, campaign_anchor=to, speed=speed, paused=False)
 
     def goes_back(self, real: datetime, to: datetime) -> bool:
         """Say whether a jump to ``to`` would turn the clock back, which a journal with events must refuse."""

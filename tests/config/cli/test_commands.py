@@ -96,3 +96,23 @@ def test_two_different_passwords_make_nobody(capsys, monkeypatch):
     assert main(["officer", "first", "an.nguyen", "Nguyễn Văn An"]) == 1
     assert "nothing was done" in capsys.readouterr().err
     assert not Officer.objects.exists()
+
+
+def test_the_clock_is_played_paused_and_set_real_again(capsys):
+    events.place_units([(1, [1])])
+    for command, told in (
+        ("show", r", real time\n"),
+        ("play|08/05/2021 17:00|--speed|60", r"08/05/2021 17:00:\d\d, played, speed 60\n"),
+        ("pause", r"08/05/2021 17:\d\d:\d\d, played, paused, speed 60\n"),
+        ("jump|2021-05-09 06:30", r"09/05/2021 06:30:00, played, paused, speed 60\n"),
+        ("speed|1", r"09/05/2021 06:30:00, played, paused, speed 1\n"),
+        ("resume", r"09/05/2021 06:30:0\d, played, speed 1\n"),
+        ("real", r", real time\n"),
+    ):
+        assert main(["clock", *command.split("|")]) == 0
+        assert re.search(told, capsys.readouterr().out)
+    assert main(["clock", "play", "08/05/2021 17:00"]) == 1
+    assert "[clock_would_run_back]" in capsys.readouterr().err
+    assert main(["clock", "jump", "31/02/2021 10:00"]) == 1
+    assert "[bad_moment]" in capsys.readouterr().err
+    assert main(["audit", "verify"]) == 0

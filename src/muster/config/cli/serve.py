@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -48,7 +50,7 @@ def serve(arguments: argparse.Namespace) -> int:
     try:
         with ExitStack() as running:
             running.enter_context(_only_one())
-            prepare()
+            prepare(demo=_is_loopback(arguments.host))
             port = _free_port(arguments.host, arguments.port)
             server = running.enter_context(_child(_server_command(arguments.host, port)))
             worker = running.enter_context(_child([sys.executable, "-m", "muster", "worker"]))
@@ -66,10 +68,18 @@ def serve(arguments: argparse.Namespace) -> int:
         return 0
 
 
-def prepare() -> None:
-    """Bring tables and reference data to this version; what is there already is left as it is."""
+def prepare(*, demo: bool) -> None:
+    """Bring tables and reference data to this version; what is there already is left as it is.
+
+    :param demo: an empty base may be filled with a demonstration (`MUSTER_DEMO=0` says no)
+    """
     _step("tables", lambda: call_command("migrate", verbosity=0, interactive=False))
     _step("units of the country", _load_units)
+    if demo and os.environ.get("MUSTER_DEMO") != "0":
+        from muster.rehearsal import demo as demonstration
+
+        if demonstration.is_wanted():
+            _step("a synthetic people", lambda: demonstration.make(real=datetime.now(UTC), progress=show_progress))
 
 
 def _load_units() -> None:
@@ -88,6 +98,10 @@ def _how_to_sign_in() -> str:
     if queries.has_officers():
         return "Sign in with user name, password and the code of your phone."
     return "Nobody can sign in yet: make the first administrator with  muster officer first USERNAME 'FULL NAME'"
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or ip_address(host).is_loopback
 
 
 def _watch(children: Mapping[str, "subprocess.Popen[bytes]"]) -> int:

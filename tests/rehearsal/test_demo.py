@@ -1,0 +1,76 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from muster.audit.verification import verify
+from muster.events import queries as journal
+from muster.events.queries import Side
+from muster.events.recounting import differences
+from muster.people import operations as people
+from muster.people import queries as people_queries
+from muster.people.operations import RealPeopleHere
+from muster.people.words import Role
+from muster.rehearsal import demo
+from muster.rehearsal.people.making import make as make_people
+from muster.units import queries as units
+from muster.units.operations import load_reference
+from tests.people.factories import officer
+
+NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+TAKEN_IN = [("person", "take_in")]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def country(monkeypatch):
+    monkeypatch.setattr(demo, "SCALE", 0.004)
+    load_reference(by=demo.SYSTEM, at=NOW)
+
+
+def counted(code):
+    unit = units.by_code(code, demo.DAY)
+    return journal.count(unit=unit.id, metrics=TAKEN_IN, side=Side.RESIDENCE)
+
+
+def test_an_empty_base_becomes_a_demonstration_of_one_district(country):
+    assert demo.is_wanted()
+    told = []
+    demo.make(real=NOW, progress=told.append)
+    assert not demo.is_wanted()
+    assert told[0] == "  a synthetic people: 0 of 17 communes"
+    assert journal.now(NOW) == demo.SHOWS
+    days = [row.work_day for row in journal.series(unit=units.ROOT, metrics=TAKEN_IN)]
+    assert days == [date(2021, 4, day) for day in range(12, 29)]
+    assert counted(demo.DISTRICT) == counted("VN") > 400
+    roles = {people.demo_role(row.username): row.unit.code for row in people_queries.demo_officers()}
+    assert roles == {role: demo.WORKS_AT[role] for role in Role}
+    assert list(differences()) == []
+    assert list(verify()) == []
+
+
+def test_interrupted_it_is_finished_at_the_next_start(country):
+    def stop(_):
+        if counted("VN") > 200:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.make(real=NOW, progress=stop)
+    assert demo.is_wanted()
+    demo.make(real=NOW, progress=lambda _: None)
+    whole = counted("VN")
+    demo.make(real=NOW, progress=lambda _: None)
+    assert (counted("VN"), demo.is_wanted()) == (whole, False)
+
+
+def test_nothing_is_put_beside_people_who_are_there_already(country):
+    commune = units.by_code(demo.COMMUNE, demo.DAY)
+    make_people(unit=commune.code, scale=0.004, on=demo.DAY, by=demo.SYSTEM, at=demo.SHOWS)
+    assert not demo.is_wanted()
+
+
+def test_nothing_is_put_beside_a_real_officer(country):
+    officer(unit=units.Unit.objects.get(id=units.ROOT))
+    assert not demo.is_wanted()
+    with pytest.raises(RealPeopleHere):
+        demo.make(real=NOW, progress=lambda _: None)
