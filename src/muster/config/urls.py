@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.urls")),
     path("", include("muster.web.accounts.urls")),
+    path("", include("muster.web.command.urls")),
 ]
 handler400 = "muster.web.errors.bad_request"
 handler403 = "muster.web.errors.forbidden"

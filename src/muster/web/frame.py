@@ -15,10 +15,11 @@ from muster.ui.texts import text
 from muster.web import navigation
 from muster.web.accounts import account
 from muster.web.accounts import ways as accounts
+from muster.web.command import ways as command
 from muster.web.language import language_of, theme_of
 
 MODES = ("wall",)
-WAYS = (*accounts.WAYS,)  # in the order of the head of a page
+WAYS = (command.COUNTS, *accounts.WAYS, command.CLOCK)  # in the order of the head of a page
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""A country of one province with two communes, and demonstration officers who sign in by one click."""
+
+import pytest
+from django.test import Client
+
+from muster.events import operations as events
+from muster.kernel.actor import Actor, Purpose
+from muster.people.operations import make_demo_officers
+from muster.people.words import Role
+from muster.web.frame import real_now
+from tests.people.factories import commune, province
+
+SYSTEM = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
+
+
+@pytest.fixture
+def country(db):
+    """Return province and communes, known to the journal."""
+    above, one, other = province(), commune(3), commune(4)
+    events.place_units([(1, [1]), *((unit.id, unit.ancestors) for unit in (above, one, other))])
+    return above, one, other
+
+
+@pytest.fixture
+def browser(country):
+    """Return a function that gives the browser of an officer of a role, at a unit, in Vietnamese."""
+
+    def signed_in(role: Role, unit) -> Client:
+        make_demo_officers(units={role: unit.id}, by=SYSTEM, at=real_now())
+        client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "vi"})
+        assert client.post(f"/sign-in/demo/demo.{role}").status_code == 302
+        return client
+
+    return signed_in
