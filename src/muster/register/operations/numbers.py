@@ -80,31 +80,48 @@ def reserve_numbers(*, blocks: Mapping[str, int]) -> dict[str, list[str]]:
     :raises BlockFull: a block has not that many serials left
     """
     key = provider.current().derive("numbering")
-    drawn: dict[str, list[str]] = {}
-    for block in sorted(block for block, count in blocks.items() if count):
-        start = _lock(block)
-        numbers: list[str] = []
-        place = start
-        while len(numbers) < blocks[block]:
-            count = blocks[block] - len(numbers)
-            if count > SERIALS_IN_BLOCK - place:
-                raise numbering.BlockFull(block=block, left=SERIALS_IN_BLOCK - place, count=count)
-            candidates = [f"{block}{serial:06}" for serial in numbering.serials(key, block, place, count)]
-            taken = queries.owners_of(candidates)
-            numbers += [number for number in candidates if number not in taken]
-            place += count
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE register_number_block SET next = %s WHERE block = %s", [place, block])
-        drawn[block] = numbers
+    wanted = {block: count for block, count in blocks.items() if count}
+    places = _lock(sorted(wanted))
+    drawn: dict[str, list[str]] = {block: [] for block in sorted(wanted)}
+    while short := {block: count - len(drawn[block]) for block, count in wanted.items() if count > len(drawn[block])}:
+        candidates = {block: _candidates(key, block, places[block], count) for block, count in short.items()}
+        taken = queries.owners_of([number for numbers in candidates.values() for number in numbers])
+        for block, numbers in candidates.items():
+            places[block] += len(numbers)
+            drawn[block] += [number for number in numbers if number not in taken]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE register_number_block AS block SET next = used.next
+            FROM unnest(%s::text[], %s::int[]) AS used (block, next) WHERE block.block = used.block
+            """,
+            [list(places), list(places.values())],
+        )
     return drawn
 
 
-def _lock(block: str) -> int:
-    """Hold a block until the end of the transaction; return how far it has been used."""
+def _candidates(key: bytes, block: str, place: int, count: int) -> list[str]:
+    """Return the numbers at the next places of a block."""
+    if count > SERIALS_IN_BLOCK - place:
+        raise numbering.BlockFull(block=block, left=SERIALS_IN_BLOCK - place, count=count)
+    return [f"{block}{serial:06}" for serial in numbering.serials(key, block, place, count)]
+
+
+def _lock(blocks: Sequence[str]) -> dict[str, int]:
+    """Hold blocks, in the order given, until the end of the transaction; return how far each has been used."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO register_number_block (block, next) VALUES (%s, 0) ON CONFLICT DO NOTHING", [block])
-        cursor.execute("SELECT next FROM register_number_block WHERE block = %s FOR UPDATE", [block])
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            """
+            INSERT INTO register_number_block (block, next) SELECT block, 0 FROM unnest(%s::text[]) AS block
+            ON CONFLICT DO NOTHING
+            """,
+            [list(blocks)],
+        )
+        cursor.execute(
+            "SELECT block, next FROM register_number_block WHERE block = ANY(%s) ORDER BY block FOR UPDATE",
+            [list(blocks)],
+        )
+        return dict(cursor.fetchall())
 
 
 @transaction.atomic
