@@ -85,10 +85,11 @@ def make(
         for batch in _batches([one for one in settled if one.unit not in there])
     ]
     done, new = sum(one.people for one in settled if one.unit in there), 0
+    tell = progress or (lambda _done, _people: None)
+    tell(done, plan.people)
     for passed, taken in crew.work_all(tasks, workers):
         done, new = done + passed + taken, new + taken
-        if progress:
-            progress(done, plan.people)
+        tell(done, plan.people)
     return Made(plan.people, new, opened)
 
 
