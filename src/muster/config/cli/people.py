@@ -35,7 +35,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _make(arguments: argparse.Namespace) -> None:
     from muster.rehearsal.people.making import SEED, make
 
-    prepare()
+    prepare(demo=False)
     at = campaign_time()
     on, seed = arguments.on or local(at).date(), SEED if arguments.seed is None else arguments.seed
     print(f"  people of {arguments.unit} on {on}, scale {float(arguments.scale):g}, seed {seed}", flush=True)
