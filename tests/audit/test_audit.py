@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from muster.audit import operations, queries
+from muster.audit import operations, queries, verification
 from muster.audit.operations import BadAction, Subject
 from muster.audit.verification import Finding, verify
 from muster.events import operations as journal
@@ -92,6 +92,14 @@ def test_an_untouched_audit_has_nothing_to_name():
     walked = []
     assert list(verify(progress=walked.append)) == []
     assert walked == [7]
+
+
+def test_every_batch_is_walked_however_many_there_are(monkeypatch):
+    monkeypatch.setattr(verification, "CHUNK", 3)
+    a_day_of_work()
+    walked = []
+    assert list(verify(progress=walked.append)) == []
+    assert walked == [3, 6, 7]
 
 
 def test_a_seal_is_made_only_when_something_happened():

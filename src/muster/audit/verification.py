@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ class _Walk:
     def chains(self) -> Iterator[Finding]:
         """Yield the damages of batches, entries and events."""
         rows = Batch.objects.order_by("shard", "no").iterator(CHUNK)
-        while chunk := [row for row, _ in zip(rows, range(CHUNK), strict=False)]:
+        while chunk := list(islice(rows, CHUNK)):
             entries = _entries([row.id for row in chunk])
             events = _events([row.events_batch for row in chunk if row.events_batch])
             for row in chunk:
