@@ -48,7 +48,8 @@ def main(argv: Sequence[str]) -> int:
         _processes(told, 1, asked.seconds / 3)
         _processes(told, 2, asked.seconds / 3)
         _hot(told, writers=50, seconds=asked.seconds / 2)
-        wrong, damaged = list(recounting.differences()), list(verify())
+        wrong = list(recounting.differences())
+        damaged = [finding for finding in verify() if finding.damage != "added"]  # added: what was recorded alone
         told.fact("counters that differ from a recount", f"{len(wrong):,}", limit="none", held=not wrong)
         told.fact("rows that the audit names", f"{len(damaged):,}", limit="none", held=not damaged)
     return len(told.missed)
