@@ -43,6 +43,11 @@ def test_a_plain_field_says_nothing_of_errors(draw):
     assert 'inputmode="text"' in drawn
 
 
+def test_one_field_of_a_page_takes_the_cursor(draw):
+    drawn = draw("forms", "field(one)", one=parts.Field("number", "Số", lookup=True, focus=True))
+    assert 'data-lookup spellcheck="false" id="number" name="number" autofocus>' in drawn
+
+
 def test_choices_stand_in_a_group_with_a_legend(draw):
     field = parts.Field("sex", "Giới tính", "nu", kind="choices", options=[("nu", "Nữ"), ("nam", "Nam")], error=WRONG)
     drawn = draw("forms", "field(one)", one=field)

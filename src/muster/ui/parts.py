@@ -52,6 +52,7 @@ class Field:
     inputmode: str = ""
     disabled: bool = False
     lookup: bool = False  # the key "/" goes here
+    focus: bool = False  # the cursor stands here when the page opens
 
     @property
     def described_by(self) -> str:

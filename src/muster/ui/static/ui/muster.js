@@ -16,6 +16,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A look-up field with the cursor in it is selected whole: the next scan replaces what was typed before.
+document.querySelector("[data-lookup][autofocus]")?.select();
+
 // A switch of the theme takes effect at once; the server remembers it.
 document.addEventListener("submit", (event) => {
   const form = event.target;
