@@ -80,6 +80,8 @@ def test_who_corrects_what_another_has_changed_is_told_to_look_again():
         ({"sex": "x"}, "not_correctable"),
         ({"name": " "}, "name_missing"),
         ({"native_unit": 99}, "unit_unknown"),
+        ({"birth": PartialDate(2021, 5, 9)}, "day_cannot_be"),
+        ({"occupation": "x" * 17}, "text_too_long"),
     ],
 )
 def test_a_wrong_correction_is_refused_alone(changes, code):
@@ -133,6 +135,20 @@ def test_a_death_is_told_once_and_a_head_is_followed_by_another():
     assert codes(record_life_events(events=[back], by=BY, at=AT)) == [(0, "not_alive")]
     dead_head = HeadChange(household=man.household, head=man.id)
     assert codes(change_heads(changes=[dead_head], by=BY, at=AT)) == [(0, "not_a_member")]
+
+
+@pytest.mark.parametrize("on", [PartialDate(2021, 5, 9), PartialDate(1974)])
+def test_a_death_before_the_birth_or_after_today_is_refused(on):
+    one = taken(person("Lê Văn Mai", "1975"))
+    told = [LifeChange(person=one.id, kind=LifeEventKind.DIED, on=day) for day in (on, PartialDate(2021))]
+    assert codes(record_life_events(events=told, by=BY, at=AT)) == [(0, "day_cannot_be")]
+
+
+def test_a_paper_of_too_many_letters_is_refused_and_nothing_changes():
+    one = taken(person("Lê Văn Mai", "1975"))
+    row = Correction(person=one.id, version=1, changes={"marital": "married"}, paper="x" * 121)
+    assert codes(correct(corrections=[row], by=BY, at=AT)) == [(0, "text_too_long")]
+    assert page(one).marital == ""
 
 
 def test_the_death_of_one_who_lived_alone_closes_the_household():

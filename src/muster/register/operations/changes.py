@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from muster.kernel.actor import Actor
+from muster.kernel.clock import local
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
@@ -67,6 +69,22 @@ class NoSuchHousehold(Refusal):
     code = "no_such_household"
     vi = "Không có hộ {household}."
     en = "There is no household {household}."
+
+
+class DayCannotBe(Refusal):
+    """What is told of happened by today, and not before the birth."""
+
+    code = "day_cannot_be"
+    vi = "Ngày {day} không thể đúng: chưa đến, hoặc trước ngày sinh."
+    en = "The day {day} cannot be: it has not come, or lies before the birth."
+
+
+class TextTooLong(Refusal):
+    """A field has its length."""
+
+    code = "text_too_long"
+    vi = "Trường “{field}” có tối đa {most} ký tự."
+    en = "The field “{field}” has at most {most} characters."
 
 
 class NotAlive(Refusal):
@@ -175,12 +193,15 @@ def correct(*, corrections: Sequence[Correction], by: Actor, at: datetime) -> Ba
     """Correct fields of persons; old and new values are kept, sealed, with paper and officer.
 
     Refused with `ChangedMeanwhile` is whoever corrects what somebody else has changed since it was read. A sex
-    or birth year that no longer agrees with the number asks for `replace_numbers` next.
+    or birth year that no longer agrees with the number asks for `replace_numbers` next. Rows are also refused
+    with `NameMissing`, `UnitUnknown`, `NotCorrectable`, `DayCannotBe` and `TextTooLong`.
     """
 
     def do(row: Correction, state: PersonState) -> None:
         if row.version != state.version:
             raise ChangedMeanwhile
+        if "birth" in row.changes:
+            _check_day(row.changes["birth"], at)
         old, columns = _columns(row, state)
         _update(state, columns)
         _remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
@@ -227,9 +248,22 @@ def _column(name: str, value: Any) -> dict[str, Any]:
     if name not in WORDS:
         raise NotCorrectable(field=name)
     try:
-        return {name: WORDS[name](value)}
+        return {name: _fitting(Person, name, WORDS[name](value))}
     except ValueError:
         raise NotCorrectable(field=name) from None
+
+
+def _fitting(table: type[Model], name: str, text: str) -> str:
+    column: Any = table._meta.get_field(name)  # noqa: SLF001 - how Django tells a model's fields
+    if len(text) > column.max_length:
+        raise TextTooLong(field=name, most=column.max_length)
+    return text
+
+
+def _check_day(day: PartialDate, at: datetime, born: PartialDate | None = None) -> None:
+    """Go on only if a day can have come, and not surely before the birth."""
+    if day.earliest > local(at).date() or (born and day.latest < born.earliest):
+        raise DayCannotBe(day=day)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, str]:
@@ -249,8 +283,8 @@ def _remember(
     """Keep what happened, with what changed sealed under the person's own key."""
     (sealed,) = keys.seal([(KIND, state.id, json.dumps(told, ensure_ascii=False).encode())])
     LifeEvent.objects.create(
-        id=new_id(), person_id=state.id, kind=kind.value, happened_on=on, paper=paper, recorded_at=at,
-        by_officer=by.officer, sealed=sealed,
+        id=new_id(), person_id=state.id, kind=kind.value, happened_on=on, recorded_at=at,
+        paper=_fitting(LifeEvent, "paper", paper), by_officer=by.officer, sealed=sealed,
     )  # fmt: skip
 
 
@@ -265,6 +299,7 @@ def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime)
             if row.kind is LifeEventKind.DIED:
                 return
             raise NotAlive
+        _check_day(row.on, at, state.birth)
         columns: dict[str, Any] = dict(LIFE[row.kind])
         if row.kind is LifeEventKind.DIED:
             if state.is_head and _others(state):
@@ -283,10 +318,8 @@ def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime)
 
 def _others(state: PersonState) -> bool:
     """Say whether anybody else lives in the person's household."""
-    others = (
-        Person.objects.filter(household_id=state.household).exclude(id=state.id).exclude(life=LifeStatus.DEAD.value)
-    )
-    return others.exists()
+    living = Person.objects.filter(household_id=state.household).exclude(life=LifeStatus.DEAD.value)
+    return living.exclude(id=state.id).exists()
 
 
 @transaction.atomic
