@@ -89,6 +89,25 @@ INTAKE_STOPS: tuple[IntakeStop, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaySwap(Dated):
+    """A working day given free for a weekend day worked instead, which the package of holidays does not know."""
+
+    free: date
+    worked: date
+
+
+DAY_SWAPS: tuple[DaySwap, ...] = (
+    DaySwap(
+        free=date(2026, 1, 2),
+        worked=date(2026, 1, 10),
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2027, 1, 1),
+        source="Document 12729/VPCP-KGVX of 25 December 2025",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention(Dated):
     """How many months after capture the desk's own copy of dossier data is deleted at the latest."""
 
@@ -111,8 +130,12 @@ def _calendar() -> "HolidayBase":
 def is_working_day(day: date) -> bool:
     """Say whether offices work: Monday to Friday but no public holiday, or a weekend day worked in exchange.
 
-    Holidays with their compensatory days (Labour Code 2019 Art. 111, 112) come from the package ``holidays``.
+    Holidays with their compensatory days (Labour Code 2019 Art. 111, 112) come from the package ``holidays``, and
+    exchanged days it does not know from ``DAY_SWAPS``.
     """
+    for swap in DAY_SWAPS:
+        if day in (swap.free, swap.worked):
+            return day == swap.worked
     return bool(_calendar().is_working_day(day))
 
 
