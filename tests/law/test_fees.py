@@ -97,9 +97,13 @@ def test_the_exemptions_of_2024_do_not_reach_back():
     assert fee(Kind.RE_ISSUE, date(2023, 1, 1), exemptions=frozenset({Exemption.DISABLED})).vnd == 70_000
 
 
+def test_an_exchange_at_an_age_was_free_from_the_first_day_of_the_law():
+    assert fee(Kind.EXCHANGE, date(2016, 1, 1), ground=Ground.AGE).vnd == 0
+
+
 def test_the_open_point_is_marked():
     assumed = {row.exemption for row in EXEMPTION_RULES if row.assumed}
-    assert assumed == {Exemption.BORDER_OR_ISLAND, Exemption.EXCHANGE_AGE}
+    assert assumed == {Exemption.BORDER_OR_ISLAND}
 
 
 def test_no_fee_is_known_before_the_law():

@@ -122,11 +122,11 @@ EXEMPTION_RULES: tuple[ExemptionRule, ...] = (
                   assumed=True),
     ExemptionRule(exemption=Exemption.MERIT, valid_from=LAW_2014_STARTS, source=f"{_C59}; {_C73}"),
     ExemptionRule(exemption=Exemption.AGENCY_ERROR, valid_from=LAW_2014_STARTS,
-                  source=f"{LAW_2014} Art. 32; {LAW_2023} Art. 38"),
+                  source=f"{LAW_2014} Art. 32(3); {LAW_2023} Art. 38(3)"),
     ExemptionRule(exemption=Exemption.UNITS_REARRANGED, ground=Ground.UNITS_REARRANGED, valid_from=CIRCULAR_2019_STARTS,
-                  source=f"{_C59}; {_C73}"),
-    ExemptionRule(exemption=Exemption.EXCHANGE_AGE, ground=Ground.AGE, valid_from=CIRCULAR_2019_STARTS,
-                  source=f"{LAW_2014} Art. 32(3); {LAW_2023} Art. 38 (wording not seen)", assumed=True),
+                  source=f"{_C59}; {LAW_2023} Art. 38(3)"),
+    ExemptionRule(exemption=Exemption.EXCHANGE_AGE, ground=Ground.AGE, valid_from=LAW_2014_STARTS,
+                  source=f"{LAW_2014} Art. 32(3)(a); {LAW_2023} Art. 38(3)"),
 )
 # fmt: on
 
