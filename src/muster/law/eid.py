@@ -71,12 +71,13 @@ LEVEL_RULES: tuple[LevelRule, ...] = (
 )
 
 DECISION_RULES: tuple[DecisionRule, ...] = tuple(
-    DecisionRule(level=level, card=card, working_days=days, valid_from=start, valid_to=end, source=source)
+    DecisionRule(level=level, card=card, working_days=days, valid_from=start, valid_to=end, source=source,
+                 assumed=start == LAW_2023_STARTS and (level, card) == (1, False))
     for start, end, source in (
-        (EID_STARTS, LAW_2023_STARTS, "Decree 59/2022"),
+        (EID_STARTS, LAW_2023_STARTS, "Decree 59/2022 Art. 17(1)"),
         (LAW_2023_STARTS, None, "Decree 69/2024"),
     )
-    for level, card, days in ((1, True, 1), (1, False, 1), (2, True, 3), (2, False, 7))
+    for level, card, days in ((1, True, 1), (1, False, 7), (2, True, 3), (2, False, 7))
 )
 
 ACTIVATION_RULES: tuple[ActivationRule, ...] = (
