@@ -165,6 +165,7 @@ FAULTS = [
         replace(CHILD, representative=Representative(name="Nguyễn Thị Bưởi")),
         [f"representative_incomplete {name}" for name in REPRESENTATIVE_FIELDS[1:]],
     ),
+    (SINCE, 13, replace(CHILD, representative=replace(PARENT, name="\u00a0 ")), ["representative_incomplete name"]),
     (SINCE, 40, replace(FULL_2024, lost_capacity=True), ["representative_missing"]),
     (SINCE, 40, replace(FULL_2024, lost_capacity=True, representative=PARENT), []),
 ]

@@ -232,6 +232,12 @@ class Representative:
     relation: str = ""
     signed: bool = False
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the fields that are empty, or hold nothing but space."""
+        given = (self.name.strip(), self.number.strip(), self.relation.strip(), self.signed)
+        return tuple(field for field, value in zip(REPRESENTATIVE_FIELDS, given, strict=True) if not value)
+
 
 REPRESENTATIVE_FIELDS: tuple[str, ...] = ("name", "number", "relation", "signed")
 
@@ -322,5 +328,4 @@ def _representative_faults(rule: CaptureRule, captured: Captured) -> tuple[Captu
         return ()
     if captured.representative is None:
         return (CaptureFault(Fault.REPRESENTATIVE_MISSING),)
-    empty = [name for name in REPRESENTATIVE_FIELDS if not getattr(captured.representative, name)]
-    return tuple(CaptureFault(Fault.REPRESENTATIVE_INCOMPLETE, name) for name in empty)
+    return tuple(CaptureFault(Fault.REPRESENTATIVE_INCOMPLETE, name) for name in captured.representative.missing)
