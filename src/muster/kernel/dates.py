@@ -169,8 +169,8 @@ def _completed_years(birth: date, on: date) -> int:
 def birthday(birth: date, age: int) -> date:
     """Return the day on which somebody reaches an age, in completed years.
 
-    Born on 29 February, the birthday of a common year is 1 March: never a day too early, and the same day on
-    which :func:`age_on` begins to count the year.
+    Born on 29 February, the birthday of a common year is 1 March: a term of years without a corresponding day
+    ends with 28 February (Civil Code 2015 Art. 148), and :func:`age_on` begins to count the year on the next day.
     """
     year = birth.year + age
     if (birth.month, birth.day) == _LEAP_DAY and not calendar.isleap(year):
