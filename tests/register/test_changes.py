@@ -7,6 +7,7 @@ from muster.events import queries as journal
 from muster.kernel.dates import PartialDate
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import Sex
+from muster.law.numbers import NumberState
 from muster.people.words import Field
 from muster.register import queries
 from muster.register.models import Household
@@ -15,6 +16,7 @@ from muster.register.operations import (
     HeadChange,
     LifeChange,
     PermanentMove,
+    allocate_numbers,
     change_heads,
     correct,
     move,
@@ -62,6 +64,17 @@ def test_a_correction_keeps_old_and_new_and_finds_the_person_under_the_new_name(
     assert [event.move for event in journal.life(one.id)] == ["take_in", "correct"]
     assert audit.looks_at("person", one.id)[0].action == "register.correct"
     assert "0557654321" not in str(audit.looks_at("person", one.id))
+
+
+def test_a_row_becomes_fit_for_a_number_when_its_place_of_registration_is_found():
+    one = taken(person("Lê Văn Mai", "01/03/1975", registered_unit=None))
+    (refused,) = allocate_numbers(persons=[one.id], by=BY, at=AT).refused
+    assert refused.refusal.code == "not_eligible"
+    found = Correction(person=one.id, version=1, changes={"registered_unit": HAMLET}, paper="GKS 12/1975")
+    correct(corrections=[found], by=BY, at=AT)
+    assert page(one).number_state == NumberState.ELIGIBLE
+    ((_, number),) = allocate_numbers(persons=[one.id], by=BY, at=AT).done
+    assert number.startswith("030075")
 
 
 def test_who_corrects_what_another_has_changed_is_told_to_look_again():

@@ -20,6 +20,7 @@ from muster.kernel.numbers import Sex
 from muster.keys import operations as keys
 from muster.keys import queries as key_queries
 from muster.law.duty import LifeStatus, Nationality
+from muster.law.numbers import NumberState
 from muster.register import queries
 from muster.register.models import LifeEvent, Person, Residence
 from muster.register.operations.numbers import UnknownPerson, tell
@@ -203,13 +204,19 @@ def correct(*, corrections: Sequence[Correction], by: Actor, at: datetime) -> Ba
         if "birth" in row.changes:
             _check_day(row.changes["birth"], at)
         old, columns = _columns(row, state)
-        _update(state, columns)
+        _update(state, columns | _cleaned(row, state))
         _remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
 
     persons = [row.person for row in corrections]
     refused, done = _each(corrections, persons, do)
     tell(done, "correct", "register.correct", by, at)
     return _result(persons, refused)
+
+
+def _cleaned(row: Correction, state: PersonState) -> dict[str, str]:
+    """Return the state of a row that a correction makes fit for a number: the place of registration was missing."""
+    fit = state.number_state is NumberState.UNCLEANED and row.changes.get("registered_unit") is not None
+    return {"number_state": NumberState.ELIGIBLE.value} if fit else {}
 
 
 def _columns(row: Correction, state: PersonState) -> tuple[dict[str, Any], dict[str, Any]]:
