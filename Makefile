@@ -47,4 +47,4 @@ lock:  ## choose the newest allowed versions again and write the lock files
 	$(PY) tools/lock.py
 
 clean:  ## remove the environment and the test database; the data in var/ stays
-	rm -rf .venv .venv-* .tools var/test
+	rm -rf .venv .venv-* var/test

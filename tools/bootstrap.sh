@@ -26,12 +26,12 @@ find_python() {
 make_environment() {
     if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         "$python" -m venv --clear "$VENV"
+    elif "$python" -m pip --version >/dev/null 2>&1; then
+        # Debian leaves out of its stock Python what puts pip into an environment; its own pip can do that too.
+        "$python" -m venv --clear --without-pip "$VENV"
+        "$python" -m pip --python "$VENV/bin/python" install --quiet --disable-pip-version-check pip
     elif command -v uv >/dev/null 2>&1; then
         uv venv --quiet --clear --seed --python "$python" "$VENV"
-    elif "$python" -m pip --version >/dev/null 2>&1; then
-        # Debian leaves venv out of its stock Python; uv, from the package index, makes environments without it.
-        "$python" -m pip install --quiet --disable-pip-version-check --target .tools uv
-        .tools/bin/uv venv --quiet --clear --seed --python "$python" "$VENV"
     else
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         say "$python has neither venv nor pip. Install them and start again; on Debian or Ubuntu:"
