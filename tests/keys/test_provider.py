@@ -1,5 +1,6 @@
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ def folder(tmp_path):
 
 def test_a_wrapped_key_opens_only_in_its_own_context(folder):
     keys = FileKeys(folder)
-    version, wrapped = keys.wrap(b"k" * 32, b"person|1")
+    version, (wrapped,) = keys.wrap([(b"k" * 32, b"person|1")])
     assert keys.unwrap(version, wrapped, b"person|1") == b"k" * 32
     with pytest.raises(KeyDamaged):
         keys.unwrap(version, wrapped, b"person|2")
@@ -23,22 +24,41 @@ def test_a_wrapped_key_opens_only_in_its_own_context(folder):
 
 def test_after_rotation_the_new_master_key_wraps_and_the_old_one_still_opens(folder):
     keys = FileKeys(folder)
-    old = keys.wrap(b"a" * 32, b"x")
+    old, (old_wrapped,) = keys.wrap([(b"a" * 32, b"x")])
     assert keys.rotate() == 2
-    new = keys.wrap(b"b" * 32, b"x")
-    assert (old[0], new[0]) == (1, 2)
+    new, (new_wrapped,) = keys.wrap([(b"b" * 32, b"x")])
+    assert (old, new) == (1, 2)
     again = FileKeys(folder)
-    assert again.unwrap(*old, b"x") == b"a" * 32
-    assert again.unwrap(*new, b"x") == b"b" * 32
+    assert again.unwrap(old, old_wrapped, b"x") == b"a" * 32
+    assert again.unwrap(new, new_wrapped, b"x") == b"b" * 32
     assert again.newest == 2
 
 
-def test_a_lost_master_key_is_named(folder):
-    version, wrapped = FileKeys(folder).wrap(b"a" * 32, b"x")
-    (folder / "master-1").unlink()
+def test_a_program_that_started_before_a_rotation_wraps_under_the_new_master_key(folder):
+    long_running, other = FileKeys(folder), FileKeys(folder)
+    assert long_running.wrap([(b"a" * 32, b"x")])[0] == 1
+    other.rotate()
+    version, (wrapped,) = long_running.wrap([(b"b" * 32, b"x")])
+    assert version == 2
+    assert other.unwrap(version, wrapped, b"x") == long_running.unwrap(version, wrapped, b"x") == b"b" * 32
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"cut")])
+def test_a_lost_master_key_is_named_and_never_made_anew(folder, damage):
+    version, (wrapped,) = FileKeys(folder).wrap([(b"a" * 32, b"x")])
+    damage(folder / "master-1")
     with pytest.raises(MasterKeyMissing) as refused:
         FileKeys(folder).unwrap(version, wrapped, b"x")
-    assert refused.value.values == {"version": 1}
+    assert refused.value.text("en") == ("The key master-1 is missing or damaged; bring back a copy of the key folder.")
+    with pytest.raises(MasterKeyMissing):
+        FileKeys(folder).wrap([(b"b" * 32, b"x")])
+
+
+def test_a_lost_signing_key_is_named_and_never_made_anew(folder):
+    FileKeys(folder)
+    (folder / "signing").unlink()
+    with pytest.raises(MasterKeyMissing, match="signing"):
+        FileKeys(folder)
 
 
 def test_secrets_differ_by_purpose_and_by_installation_and_stay(folder, tmp_path):
@@ -61,9 +81,7 @@ def test_a_signature_is_verified_by_anybody_with_the_public_key(folder):
 
 
 def test_key_files_are_readable_by_their_owner_alone(folder):
-    keys = FileKeys(folder)
-    keys.wrap(b"a" * 32, b"x")
-    keys.derive("numbering")
+    FileKeys(folder)
     assert sorted(path.name for path in folder.iterdir()) == ["master-1", "root", "signing"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 

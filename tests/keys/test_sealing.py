@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from muster.kernel.ids import new_id
 from muster.keys import operations, provider, queries
 from muster.keys.escrow import EscrowDamaged
-from muster.keys.operations import RecordErased
+from muster.keys.operations import KeyFolderDiffers, RecordErased
+from muster.keys.provider import KeyDamaged, MasterKeyMissing
 from muster.keys.sealing import SealBroken
 
 pytestmark = pytest.mark.django_db
@@ -87,14 +88,44 @@ def test_rotation_wraps_every_key_anew_and_everything_still_opens(monkeypatch):
     ]
 
 
-def test_a_rotation_cut_short_is_finished_later():
+def test_a_rotation_cut_short_is_finished_by_the_next_program_that_rotates(monkeypatch):
     people = [("person", new_id(), b"a") for _ in range(5)]
     sealed = operations.seal(people)
-    provider.current().rotate()  # the program died here, before anything was wrapped anew
+    version = provider.current().rotate()  # the program died here, before anything was wrapped anew
+    provider._file_keys.cache_clear()
     assert queries.to_rewrap() == 5
     assert queries.open_sealed([(*people[0][:2], sealed[0])]) == [b"a"]
-    assert operations.rewrap() == 5
+    monkeypatch.setattr(operations, "CHUNK", 2)
+    assert operations.rotate() == version
     assert queries.to_rewrap() == 0
+    assert queries.open_sealed([(*people[0][:2], sealed[0])]) == [b"a"]
+
+
+def test_a_wrapped_key_moved_to_another_record_does_not_open():
+    one, other = new_id(), new_id()
+    sealed, _ = operations.seal([("person", one, b"mine"), ("person", other, b"yours")])
+    sql("UPDATE keys_record SET wrapped = (SELECT wrapped FROM keys_record WHERE record = %s) WHERE record = %s",
+        one, other)  # fmt: skip
+    with pytest.raises(KeyDamaged):
+        queries.open_sealed([("person", other, sealed)])
+
+
+def test_a_database_is_held_to_the_key_folder_it_first_met(settings, tmp_path):
+    operations.hold_to_folder()
+    operations.hold_to_folder()
+    settings.MUSTER_KEYS = tmp_path / "made anew because the old one was lost"
+    with pytest.raises(KeyFolderDiffers):
+        operations.hold_to_folder()
+
+
+def test_a_lost_newer_master_key_is_named_before_anything_is_sealed(settings, tmp_path):
+    settings.MUSTER_KEYS = tmp_path / "keys"
+    operations.seal([("person", new_id(), b"x")])
+    version = operations.rotate()
+    (tmp_path / "keys" / f"master-{version}").unlink()
+    for act in (operations.hold_to_folder, operations.rotate):
+        with pytest.raises(MasterKeyMissing, match=f"master-{version}"):
+            act()
 
 
 def test_the_newest_escrow_brings_keys_back_but_no_erased_one():
@@ -118,6 +149,24 @@ def test_an_older_escrow_does_not_bring_back_what_is_erased_here():
     older.seek(0)
     operations.import_records(older)
     assert queries.open_sealed([("person", one, sealed[0])]) == [None]
+
+
+def test_a_new_escrow_keeps_the_keys_and_the_erasures_that_only_the_old_one_knows():
+    here, there, gone = new_id(), new_id(), new_id()
+    sealed = operations.seal([("person", record, b"x") for record in (here, there, gone)])
+    set_back = sql("SELECT * FROM keys_record WHERE record = %s", gone)
+    operations.erase([("person", gone)], at=AT)
+    old, new = io.BytesIO(), io.BytesIO()
+    queries.export_records(old)
+    sql("DELETE FROM keys_record WHERE record <> %s", here)  # the database is set back to before the erasure
+    sql("INSERT INTO keys_record VALUES (%s, %s, %s, %s, %s)", *set_back[0])
+    old.seek(0)
+    assert queries.export_records(new, before=old) == 3
+    sql("DELETE FROM keys_record")
+    new.seek(0)
+    operations.import_records(new)
+    records = zip((here, there, gone), sealed, strict=True)
+    assert queries.open_sealed([("person", record, text) for record, text in records]) == [b"x", b"x", None]
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered", "appended", "empty"])
@@ -153,3 +202,24 @@ def test_writers_that_seal_the_same_new_record_agree_on_its_key():
     for thread in threads:
         thread.join()
     assert sorted(queries.open_sealed([("person", record, text) for text in sealed])) == [b"%d" % n for n in range(8)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rotation_waits_for_those_who_began_to_seal_before_it():
+    record, sealed, began, rotated = new_id(), [], threading.Event(), threading.Event()
+
+    def seal():
+        with transaction.atomic():
+            sealed.extend(operations.seal([("person", record, b"x")]))
+            began.set()
+            assert not rotated.wait(0.5)  # it does not end while we are under way
+        connection.close()
+
+    thread = threading.Thread(target=seal)
+    thread.start()
+    began.wait()
+    version = operations.rotate()
+    rotated.set()
+    thread.join()
+    assert sql("SELECT record, master FROM keys_record") == [(record, version)]
+    assert queries.open_sealed([("person", record, sealed[0])]) == [b"x"]

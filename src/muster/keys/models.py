@@ -26,3 +26,17 @@ class RecordKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record}"
+
+
+class KeyFolder(models.Model):
+    """Which key folder this database is sealed with: one row, written when the two first meet."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    identity = models.BinaryField(db_comment="a secret derived from the root key; it tells nothing about the root")
+
+    class Meta:
+        db_table = "keys_folder"
+        constraints = (models.CheckConstraint(name="keys_folder_is_one", condition=Q(id=1)),)
+
+    def __str__(self) -> str:
+        return bytes(self.identity).hex()

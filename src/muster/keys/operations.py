@@ -1,6 +1,7 @@
 """Seal, erase, rotate, and bring record keys back from escrow. Who may do so is decided in the rooms above."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO
@@ -10,10 +11,12 @@ from django.db import connection, transaction
 
 from muster.kernel.errors import Refusal
 from muster.keys import escrow, provider, queries
-from muster.keys.provider import KEY_BYTES
+from muster.keys.models import KeyFolder
+from muster.keys.provider import KEY_BYTES, MasterKeyMissing
 from muster.keys.sealing import context, seal_text
 
 CHUNK = 5_000
+SEALING = (7305, 1)  # advisory lock, shared: whoever holds it may be wrapping under the master key it found newest
 
 Record = tuple[str, UUID]
 
@@ -24,6 +27,32 @@ class RecordErased(Refusal):
     code = "record_erased"
     vi = "Hồ sơ {record} đã được xóa vĩnh viễn."
     en = "Record {record} has been erased for good."
+
+
+class KeyFolderDiffers(Refusal):
+    """The key folder is another than the one this database was sealed with."""
+
+    code = "key_folder_differs"
+    vi = "Thư mục khóa không phải của cơ sở dữ liệu này; hãy đưa bản sao của đúng thư mục trở lại."
+    en = "The key folder is not the one this database is sealed with; bring back a copy of the right one."
+
+
+@transaction.atomic
+def hold_to_folder() -> None:
+    """Tie this database to the key folder at their first meeting, and refuse any other folder ever after.
+
+    A lost folder would else be made anew without a word, and numbers, indexes and seals go on under other secrets.
+
+    :raises KeyFolderDiffers: the database is sealed with another folder
+    :raises MasterKeyMissing: a master key that record keys are wrapped under is not in the folder
+    """
+    holder = provider.current()
+    identity = holder.derive("identity")
+    held, _ = KeyFolder.objects.get_or_create(id=1, defaults={"identity": identity})
+    if bytes(held.identity) != identity:
+        raise KeyFolderDiffers
+    if (used := queries.newest_used()) > holder.newest:
+        raise MasterKeyMissing(name=f"master-{used}")
 
 
 @transaction.atomic
@@ -51,24 +80,25 @@ def _make(names: Sequence[Record]) -> dict[Record, bytes]:
     """Draw and store a key for each record; those that somebody else just stored are left out of the answer."""
     if not names:
         return {}
-    holder = provider.current()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", SEALING)
     made = {name: os.urandom(KEY_BYTES) for name in sorted(names)}
-    wrapped = [(*name, *holder.wrap(key, context(*name))) for name, key in made.items()]
-    stored = _insert(wrapped)
-    return {name: made[name] for name in stored}
+    version, wrapped = provider.current().wrap([(key, context(*name)) for name, key in made.items()])
+    return {name: made[name] for name in _insert(list(made), version, wrapped)}
 
 
-def _insert(rows: Sequence[tuple[str, UUID, int, bytes]]) -> list[Record]:
-    kinds, records, masters, wrapped = zip(*rows, strict=True)
+def _insert(names: Sequence[Record], master: int, wrapped: Sequence[bytes]) -> list[Record]:
+    kinds, records = zip(*names, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO keys_record (kind, record, master, wrapped)
-            SELECT * FROM unnest(%s::text[], %s::uuid[], %s::smallint[], %s::bytea[])
+            SELECT kind, record, %s, wrapped
+            FROM unnest(%s::text[], %s::uuid[], %s::bytea[]) AS made (kind, record, wrapped)
             ON CONFLICT DO NOTHING
             RETURNING kind, record
             """,
-            [list(kinds), list(records), list(masters), list(wrapped)],
+            [master, list(kinds), list(records), list(wrapped)],
         )
         stored: list[Record] = cursor.fetchall()
     return stored
@@ -97,46 +127,74 @@ def erase(records: Iterable[Record], *, at: datetime) -> int:
 
 
 def rotate(*, progress: Callable[[int], None] | None = None) -> int:
-    """Make a new master key and wrap every record key under it, in chunks; return the new version.
+    """Make a new master key and wrap every record key under it, in chunks; return its version.
 
-    Interrupted, it leaves every key readable: `rewrap` finishes the work. Old master keys stay in the folder.
+    Other programs may seal meanwhile. Interrupted, it leaves every key readable, and the next call finishes that
+    rotation instead of beginning another. Old master keys stay in the folder.
+
+    :raises MasterKeyMissing: a master key that record keys are wrapped under is not in the folder
+    :raises KeyFolderDiffers: the database is sealed with another folder
     """
-    version = provider.current().rotate()
-    rewrap(progress=progress)
-    return version
+    hold_to_folder()
+    if not queries.to_rewrap():
+        provider.current().rotate()
+    done = rewrap(progress=progress)
+    _wait_for_sealers()
+    rewrap(progress=progress, done=done)
+    return provider.current().newest
 
 
-def rewrap(*, progress: Callable[[int], None] | None = None) -> int:
-    """Wrap what is still under an older master key under the newest; return how many keys that were."""
-    done = 0
-    while count := _rewrap_chunk():
+def rewrap(*, progress: Callable[[int], None] | None = None, done: int = 0) -> int:
+    """Wrap what is still under an older master key under the newest; return how many keys that were.
+
+    :param done: how many had been wrapped before, which progress and answer count too
+    """
+    last: Record | None = ("", UUID(int=0))
+    while last:
+        count, last = _rewrap_chunk(last)
         done += count
-        if progress:
+        if progress and count:
             progress(done)
     return done
 
 
 @transaction.atomic
-def _rewrap_chunk() -> int:
+def _rewrap_chunk(after: Record) -> tuple[int, Record | None]:
+    """Wrap the next keys anew; return how many, and the last of them where there may be more."""
     holder = provider.current()
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT kind, record, master, wrapped FROM keys_record
-            WHERE master < %s AND wrapped IS NOT NULL
+            WHERE (kind, record) > (%s, %s) AND master < %s AND wrapped IS NOT NULL
             ORDER BY kind, record LIMIT %s FOR UPDATE
             """,
-            [holder.newest, CHUNK],
+            [*after, holder.newest, CHUNK],
         )
         rows = cursor.fetchall()
-        for kind, record, master, wrapped in rows:
-            name = context(kind, record)
-            version, again = holder.wrap(holder.unwrap(master, bytes(wrapped), name), name)
-            cursor.execute(
-                "UPDATE keys_record SET master = %s, wrapped = %s WHERE kind = %s AND record = %s",
-                [version, again, kind, record],
-            )
-    return len(rows)
+        names = [(kind, record) for kind, record, *_ in rows]
+        bound = [context(*name) for name in names]
+        keys = [holder.unwrap(row[2], bytes(row[3]), name) for row, name in zip(rows, bound, strict=True)]
+        version, wrapped = holder.wrap(list(zip(keys, bound, strict=True)))
+        cursor.execute(
+            """
+            UPDATE keys_record SET master = %s, wrapped = made.wrapped
+            FROM unnest(%s::text[], %s::uuid[], %s::bytea[]) AS made (kind, record, wrapped)
+            WHERE keys_record.kind = made.kind AND keys_record.record = made.record
+            """,
+            [version, [kind for kind, _ in names], [record for _, record in names], wrapped],
+        )
+    return len(rows), names[-1] if len(rows) == CHUNK else None
+
+
+def _wait_for_sealers() -> None:
+    """Wait for the transactions that may still seal under an older master key; those that begin now take the newest.
+
+    They are waited for by name, not by asking for the lock: whoever asks would hold up everybody who comes later.
+    """
+    waited = queries.sealers(SEALING)
+    while waited & queries.sealers(SEALING):
+        time.sleep(0.05)
 
 
 @transaction.atomic

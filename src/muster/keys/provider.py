@@ -7,7 +7,7 @@ database or its backups: whoever has only those can open nothing that is sealed.
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -23,18 +23,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from django.conf import settings
 
 from muster.kernel.errors import Refusal
-from muster.keys.files import write_once
+from muster.keys.files import make_folder, write_once
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
 class MasterKeyMissing(Refusal):
-    """The master key a record key was wrapped with is not in the key folder."""
+    """A key that this installation has used is not in the key folder, cannot be read, or is cut short."""
 
     code = "master_key_missing"
-    vi = "Thiếu khóa chủ số {version}; hãy đưa bản sao của thư mục khóa trở lại."
-    en = "Master key {version} is missing; bring back a copy of the key folder."
+    vi = "Thiếu hoặc hỏng khóa {name}; hãy đưa bản sao của thư mục khóa trở lại."
+    en = "The key {name} is missing or damaged; bring back a copy of the key folder."
 
 
 class KeyDamaged(Refusal):
@@ -61,8 +61,12 @@ class KeyProvider(Protocol):
         """The version of the master key that wraps."""
         ...
 
-    def wrap(self, key: bytes, context: bytes) -> tuple[int, bytes]:
-        """Wrap a record key under the newest master key; return that key's version and the wrapped key."""
+    def wrap(self, keys: Sequence[tuple[bytes, bytes]]) -> tuple[int, list[bytes]]:
+        """Wrap record keys, each bound to its context, under the newest master key.
+
+        :returns: that master key's version, and the wrapped keys in the order given
+        :raises MasterKeyMissing: the master key is not in the folder
+        """
         ...
 
     def unwrap(self, version: int, wrapped: bytes, context: bytes) -> bytes:
@@ -98,35 +102,34 @@ class FileKeys:
     """Master keys in a folder: ``root``, ``signing``, ``master-1``, ``master-2`` ..., each 32 bytes, mode 0600.
 
     Wrapping is AES-256-GCM (NIST SP 800-38D) with the record's name as associated data; derivation is HKDF-SHA256
-    (RFC 5869). Missing keys are made on first use, whole or not at all, also by two programs at once.
+    (RFC 5869). Keys are made on first use, whole or not at all, also by two programs at once; the root is made last,
+    so that a folder with a root has had all three, and one that is lost later is missed and not made anew.
+
+    :raises MasterKeyMissing: the signing key or the root is missing or damaged
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._ciphers: dict[int, AESGCM] = {}
+        if not self._path("root").exists():
+            make_folder(folder)
+            for name in ("master-1", "signing", "root"):
+                self._make(name)
+        self._root = self._key("root")
         self._signing = Ed25519PrivateKey.from_private_bytes(self._key("signing"))
 
     @property
     def newest(self) -> int:
-        """The version of the master key that wraps."""
+        """The version of the master key that wraps: the folder is asked each time, another program may have rotated."""
         found = [re.fullmatch(r"master-([0-9]+)", path.name) for path in self._folder.iterdir()]
         return max([int(match[1]) for match in found if match], default=1)
 
-    def wrap(self, key: bytes, context: bytes) -> tuple[int, bytes]:
-        """Wrap a record key under the newest master key."""
-        version = max(self._ciphers, default=0) or self.newest
-        return version, self.wrapper(version)(key, context)
-
-    def wrapper(self, version: int) -> Callable[[bytes, bytes], bytes]:
-        """Return the function that wraps many keys under one master key."""
-        encrypt, draw = self._cipher(version, make=True).encrypt, os.urandom
-
-        def wrap(key: bytes, context: bytes) -> bytes:
-            nonce = draw(NONCE_BYTES)
-            return nonce + encrypt(nonce, key, context)
-
-        return wrap
+    def wrap(self, keys: Sequence[tuple[bytes, bytes]]) -> tuple[int, list[bytes]]:
+        """Wrap record keys under the newest master key."""
+        version = self.newest
+        encrypt = self._cipher(version).encrypt
+        nonces = [os.urandom(NONCE_BYTES) for _ in keys]
+        return version, [nonce + encrypt(nonce, *key) for nonce, key in zip(nonces, keys, strict=True)]
 
     def unwrap(self, version: int, wrapped: bytes, context: bytes) -> bytes:
         """Return the record key."""
@@ -138,12 +141,12 @@ class FileKeys:
     def rotate(self) -> int:
         """Make a new master key that wraps from now on; return its version."""
         version = self.newest + 1
-        self._cipher(version, make=True)
+        self._make(f"master-{version}")
         return version
 
     def derive(self, label: str) -> bytes:
         """Return the 32-byte secret of one fixed purpose."""
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"muster/v1/" + label.encode()).derive(self._key("root"))
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"muster/v1/" + label.encode()).derive(self._root)
 
     def sign(self, message: bytes) -> Signature:
         """Sign a message with Ed25519."""
@@ -162,21 +165,26 @@ class FileKeys:
         pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
         return sha256(raw).hexdigest()[:16], pem
 
-    def _cipher(self, version: int, *, make: bool = False) -> AESGCM:
+    def _cipher(self, version: int) -> AESGCM:
         if version not in self._ciphers:
-            if not make and not self._path(f"master-{version}").exists():
-                raise MasterKeyMissing(version=version)
             self._ciphers[version] = AESGCM(self._key(f"master-{version}"))
         return self._ciphers[version]
 
     def _path(self, name: str) -> Path:
         return self._folder / name
 
+    def _make(self, name: str) -> None:
+        if not self._path(name).exists():
+            write_once(self._path(name), secrets.token_bytes(KEY_BYTES))
+
     def _key(self, name: str) -> bytes:
-        path = self._path(name)
-        if not path.exists():
-            write_once(path, secrets.token_bytes(KEY_BYTES))
-        return path.read_bytes()
+        try:
+            key = self._path(name).read_bytes()
+        except OSError:
+            raise MasterKeyMissing(name=name) from None
+        if len(key) != KEY_BYTES:
+            raise MasterKeyMissing(name=name)
+        return key
 
 
 def verify(public_pem: str, message: bytes, signature: bytes) -> bool:

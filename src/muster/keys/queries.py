@@ -39,6 +39,7 @@ def open_sealed(rows: Sequence[tuple[str, UUID, bytes]]) -> list[bytes | None]:
     """Return the texts of sealed records, in the order given; ``None`` where the record's key is erased or missing.
 
     :raises SealBroken: a sealed text was altered, or moved from another record
+    :raises KeyDamaged: a wrapped key was altered, or moved from another record
     :raises MasterKeyMissing: the key folder lacks the master key
     """
     keys = keys_of((kind, record) for kind, record, _ in rows)
@@ -61,17 +62,57 @@ def to_rewrap() -> int:
         return int(cursor.fetchone()[0])
 
 
-@transaction.atomic
-def export_records(file: BinaryIO) -> int:
-    """Write every record key, still wrapped, and every erasure into an escrow file; return how many."""
+def newest_used() -> int:
+    """Return the newest version of the master key that a record key is wrapped under; 0 where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(master), 0) FROM keys_record WHERE wrapped IS NOT NULL")
+        return int(cursor.fetchone()[0])
+
+
+def sealers(lock: tuple[int, int]) -> set[str]:
+    """Return the transactions that hold an advisory lock, and those that wait for it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DECLARE every_key NO SCROLL CURSOR FOR SELECT kind, record, master, wrapped, erased_at FROM keys_record"
+            """
+            SELECT virtualtransaction FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND pid <> pg_backend_pid()
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """,
+            lock,
+        )
+        return {transaction for (transaction,) in cursor.fetchall()}
+
+
+@transaction.atomic
+def export_records(file: BinaryIO, *, before: BinaryIO | None = None) -> int:
+    """Write every record key, still wrapped, and every erasure into an escrow file; return how many.
+
+    :param before: the escrow file that this one will replace. A key that only it knows is kept: the database may be
+        a new one, or set back to an earlier day, and the copies still need that key. What it says is erased stays so.
+    :raises EscrowDamaged: the file to be replaced is not whole
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.keys_before")
+        cursor.execute("CREATE TEMPORARY TABLE keys_before (LIKE keys_record) ON COMMIT DROP")
+        if before:
+            with cursor.copy("COPY keys_before (kind, record, master, wrapped, erased_at) FROM STDIN") as copy:
+                for rows in escrow.read(before, CHUNK):
+                    for row in rows:
+                        copy.write_row(row)
+        cursor.execute(
+            """
+            DECLARE every_key NO SCROLL CURSOR FOR
+            SELECT kind, record, coalesce(now.master, before.master),
+                   CASE WHEN erased IS NULL THEN coalesce(now.wrapped, before.wrapped) END, erased
+            FROM keys_record AS now FULL JOIN keys_before AS before USING (kind, record)
+            CROSS JOIN LATERAL (SELECT least(now.erased_at, before.erased_at) AS erased) AS either
+            """
         )
         writer = escrow.Writer(file)
         while True:
             cursor.execute("FETCH %s FROM every_key", [CHUNK])
             rows = cursor.fetchall()
             if not rows:
+                cursor.execute("CLOSE every_key")
                 return writer.close()
             writer.write(rows)
