@@ -74,12 +74,19 @@ def prepare(*, demo: bool) -> None:
     :param demo: an empty base may be filled with a demonstration (`MUSTER_DEMO=0` says no)
     """
     _step("tables", lambda: call_command("migrate", verbosity=0, interactive=False))
+    _step("keys", _hold_to_keys)
     _step("units of the country", _load_units)
     if demo and os.environ.get("MUSTER_DEMO") != "0":
         from muster.rehearsal import demo as demonstration
 
         if demonstration.is_wanted():
             _step("a synthetic people", lambda: demonstration.make(real=datetime.now(UTC), progress=show_progress))
+
+
+def _hold_to_keys() -> None:
+    from muster.keys.operations import hold_to_folder
+
+    hold_to_folder()
 
 
 def _load_units() -> None:
