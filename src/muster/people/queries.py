@@ -24,6 +24,7 @@ __all__ = [
     "OpenSession",
     "WorkSession",
     "actor",
+    "by_ids",
     "by_username",
     "demo_officers",
     "enrolled",
@@ -189,3 +190,8 @@ def demo_officers() -> list[Officer]:
 def names_of(officers: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return the full names of officers by id."""
     return dict(Officer.objects.filter(id__in=set(officers)).values_list("id", "full_name"))
+
+
+def by_ids(officers: Iterable[UUID]) -> Mapping[UUID, Officer]:
+    """Return officers with their units by id, those who no longer work here too."""
+    return {row.id: row for row in Officer.objects.select_related("unit").filter(id__in=set(officers))}

@@ -11,7 +11,7 @@ from muster.register.operations.changes import (
     record_life_events,
 )
 from muster.register.operations.erasing import erase_sensitive
-from muster.register.operations.looking import look_up, open_person, search
+from muster.register.operations.looking import Looks, look_up, looks_at, open_person, search
 from muster.register.operations.numbers import NumberReplacement, allocate_numbers, replace_numbers, reserve_numbers
 from muster.register.operations.taking_in import load, take_in
 
@@ -19,6 +19,7 @@ __all__ = [
     "Correction",
     "HeadChange",
     "LifeChange",
+    "Looks",
     "NumberReplacement",
     "PermanentMove",
     "allocate_numbers",
@@ -27,6 +28,7 @@ __all__ = [
     "erase_sensitive",
     "load",
     "look_up",
+    "looks_at",
     "move",
     "open_person",
     "record_life_events",

@@ -1,12 +1,15 @@
 """Look somebody up. Each look is written into the audit with its purpose, in the same transaction that reads."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from muster.audit import operations as audit
+from muster.audit import queries as told
+from muster.audit.queries import Look
 from muster.kernel.actor import Actor
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
@@ -101,3 +104,38 @@ def open_person(*, person: UUID, grants: Grants, by: Actor, at: datetime) -> Per
     fields = " ".join(sorted(page.sensitive))
     audit.record(by=by, at=at, action="register.open", subjects=[audit.Subject(KIND, person)], detail=fields[:200])
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who looked at a person; ``line`` is ``None`` for who may see the looks and not the person."""
+
+    unit: int
+    line: PersonLine | None
+    looks: Sequence[Look]
+    older: UUID | None  # the look before which the next page begins; none on the last page
+
+
+@transaction.atomic
+def looks_at(
+    *,
+    person: UUID,
+    grants: Grants,
+    by: Actor,
+    at: datetime,
+    before: UUID | None = None,
+    limit: int = told.PAGE,
+) -> Looks:
+    """Return who looked at a person or changed them, and why, the newest first; this look is written down too.
+
+    :param before: the look before which the page begins
+    :raises NobodyFound: there is no such person where the officer may see who looked
+    """
+    lines = queries.lines([person])
+    if not lines or not rights.may(grants, "register.looks", lines[0].path, by.purpose):
+        raise NobodyFound
+    found = told.looks_at(KIND, person, before=before, limit=limit + 1)
+    audit.record(by=by, at=at, action="register.looks", subjects=[audit.Subject(KIND, person)])
+    shown = lines[0] if rights.may(grants, "register.look_up", lines[0].path, by.purpose) else None
+    older = found[limit - 1].batch if len(found) > limit else None
+    return Looks(lines[0].unit, shown, found[:limit], older)

@@ -1,6 +1,7 @@
 """One person's whole life in the register, on one page; sensitive fields as far as the reader's rights go."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from muster.keys import queries as keys
 from muster.people.words import Field
 from muster.register.models import Person
 from muster.register.queries.finding import PersonLine, lines
-from muster.register.sensitive import KIND, Sensitive
+from muster.register.sensitive import KIND, SEEN_BY, Sensitive
 from muster.register.words import Kinship, LifeEventKind, Relation, ResidenceKind
 
 
@@ -68,14 +69,24 @@ class ResidenceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field that was corrected; ``old`` and ``new`` are ``None`` where the reader may not see them."""
+
+    field: str
+    old: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LifeLine:
-    """Something that happened, or was corrected."""
+    """Something that happened, or was corrected; no ``changes`` where the person's key has been erased."""
 
     kind: LifeEventKind
     happened_on: str
     paper: str
     recorded_at: datetime
     by_officer: UUID | None
+    changes: Sequence[Change] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +139,9 @@ def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None
     if not found:
         return None
     row = Person.objects.values(*_PLAIN, "sealed").get(id=person)
-    (text,) = keys.open_sealed([(KIND, person, bytes(row.pop("sealed")))])
+    events = _life(person)
+    own = (KIND, person, bytes(row.pop("sealed")))
+    text, *told = keys.open_sealed([own, *((KIND, person, sealed) for _, sealed in events)])
     sealed = Sensitive.from_bytes(text) if text is not None else Sensitive()
     relation = Relation(row.pop("relation"))
     return PersonPage(
@@ -143,7 +156,7 @@ def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None
         kin=_kin(person),
         members=_members(row["household_id"]),
         residences=_residences(person),
-        life=_life(person),
+        life=[_line(event, memory, allowed) for (event, _), memory in zip(events, told, strict=True)],
         sensitive=sealed.seen_with(allowed),
         held=sealed.known(),
         erased=text is None,
@@ -196,9 +209,28 @@ def _residences(person: UUID) -> list[ResidenceLine]:
     return [ResidenceLine(ResidenceKind(kind), *rest) for kind, *rest in _rows(sql, person)]
 
 
-def _life(person: UUID) -> list[LifeLine]:
+def _life(person: UUID) -> list[tuple[tuple[Any, ...], bytes]]:
+    """Return what happened, the newest first, each with what is sealed of it."""
     sql = """
-        SELECT kind, happened_on, paper, recorded_at, by_officer FROM register_life_event WHERE person_id = %s
+        SELECT kind, happened_on, paper, recorded_at, by_officer, sealed FROM register_life_event WHERE person_id = %s
         ORDER BY recorded_at DESC, id DESC
     """
-    return [LifeLine(LifeEventKind(kind), *rest) for kind, *rest in _rows(sql, person)]
+    return [(tuple(event), bytes(sealed)) for *event, sealed in _rows(sql, person)]
+
+
+def _line(event: tuple[Any, ...], memory: bytes | None, allowed: frozenset[Field]) -> LifeLine:
+    kind, happened_on, paper, recorded_at, by_officer = event
+    told: Mapping[str, Any] = json.loads(memory) if memory else {}
+    changes = _changes(told, allowed)
+    return LifeLine(LifeEventKind(kind), happened_on, paper, recorded_at, by_officer, changes)
+
+
+def _changes(told: Mapping[str, Any], allowed: frozenset[Field]) -> list[Change]:
+    """Return what a correction changed, as far as the reader may see it; nothing of any other event."""
+    old = told.get("old", {})
+    return [
+        Change(name, old.get(name, old.get(f"{name}_id", "")), new)
+        if SEEN_BY.get(name) in {None, *allowed}
+        else Change(name)
+        for name, new in told.get("new", {}).items()
+    ]
