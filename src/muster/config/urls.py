@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.urls")),
     path("", include("muster.web.accounts.urls")),
     path("", include("muster.web.command.urls")),
+    path("", include("muster.web.register.urls")),
 ]
 handler400 = "muster.web.errors.bad_request"
 handler403 = "muster.web.errors.forbidden"

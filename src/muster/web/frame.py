@@ -17,9 +17,10 @@ from muster.web.accounts import account
 from muster.web.accounts import ways as accounts
 from muster.web.command import ways as command
 from muster.web.language import language_of, theme_of
+from muster.web.register import ways as register
 
 MODES = ("wall",)
-WAYS = (command.COUNTS, *accounts.WAYS, command.CLOCK)  # in the order of the head of a page
+WAYS = (*register.WAYS, command.COUNTS, *accounts.WAYS, command.CLOCK)  # in the order of the head of a page
 
 
 @dataclass(frozen=True, slots=True)

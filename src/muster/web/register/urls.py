@@ -1,0 +1,15 @@
+"""Addresses of the register: a person stands in them by an id that tells nothing."""
+
+from django.urls import path
+
+from muster.web.register import cancel, looks, person, purpose, search
+
+app_name = "register"
+urlpatterns = [
+    path("register/", search.index, name="search"),
+    path("register/found/", search.found, name="found"),
+    path("register/purpose/", purpose.choose, name="purpose"),
+    path("register/<uuid:person>/", person.show, name="person"),
+    path("register/<uuid:person>/looks/", looks.show, name="looks"),
+    path("register/<uuid:person>/number/", cancel.change, name="number"),
+]
