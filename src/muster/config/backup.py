@@ -1,108 +1,162 @@
-"""Backup and restore of one installation: a copy of the database, and apart from it the record keys in escrow.
+"""The copy of one installation: its database, and apart from it the record keys in escrow.
 
 The record keys are left out of the copy. They stand in one escrow file that every backup overwrites, so erasing a
 person's key erases that person's sealed data from every older copy too (Law 91/2025: secure erasure). The master
 keys (`MUSTER_KEYS`) are in neither: whoever holds only the copies can read no sealed field.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
-
 from muster import __version__
-from muster.config import postgres
+from muster.audit import operations as audit
+from muster.config.databases import has_tables, present, run_client
+from muster.config.home import home
+from muster.events import queries as journal
+from muster.kernel.actor import Actor
 from muster.kernel.errors import Refusal
-from muster.keys import operations as keys_operations
 from muster.keys import queries as keys_queries
 from muster.keys.files import sync_folder
 
 JOBS = 2  # parallel tables in pg_dump and pg_restore
 KEYS_TABLE = "keys_record"
+MANIFEST, DATA, ESCROW, RECORDS = "manifest.json", "data", "escrow", "records"
 
 
 class BackupDamaged(Refusal):
-    """The copy is not whole: a file is missing, or its content is not what the manifest says."""
+    """The copy is not whole: a file is missing, added, or its content is not what the manifest says."""
 
     code = "backup_damaged"
     vi = "Bản sao lưu không nguyên vẹn: {file}."
     en = "The backup is not whole: {file}."
 
 
-class DatabaseInUse(Refusal):
-    """Somebody is connected to the database that a restore would replace."""
+class BackupRunning(Refusal):
+    """Another backup is writing into this folder."""
 
-    code = "database_in_use"
-    vi = "Cơ sở dữ liệu đang được dùng; hãy dừng Muster rồi phục hồi lại."
-    en = "The database is in use; stop Muster first, then restore again."
+    code = "backup_running"
+    vi = "Đang có một lần sao lưu khác ghi vào {folder}."
+    en = "Another backup is writing into {folder}."
 
 
-def backup(*, into: Path, at: datetime) -> Path:
+class CopyInDataFolder(Refusal):
+    """The folder of the copies lies in the data folder, and would be lost together with it."""
+
+    code = "copy_in_data_folder"
+    vi = "Bản sao trong thư mục dữ liệu sẽ mất cùng với nó; hãy chọn thư mục khác."
+    en = "A copy inside the data folder is lost together with it; choose another folder."
+
+
+class NothingToCopy(Refusal):
+    """The database holds no tables of Muster: most likely this is not the data folder that was meant."""
+
+    code = "nothing_to_copy"
+    vi = "Cơ sở dữ liệu của {folder} còn trống; hãy xem lại MUSTER_HOME."
+    en = "The database of {folder} is empty; is MUSTER_HOME the one you meant?"
+
+
+def backup(*, into: Path, by: Actor, at: datetime) -> Path:
     """Copy the whole database below ``into``, then the record keys into its escrow; return the copy's folder.
 
-    The copy appears under its own name only when it is whole and on disk. Keys made while the copy runs are in
-    the escrow too, because that is written last.
+    The copy appears under its own name only when it and the escrow are whole and on disk. Work goes on meanwhile:
+    keys made after the copy began are in the escrow too, because that is written last. The audit tells of it.
+
+    :param at: the real time, which names the copy
+    :raises NothingToCopy: the database is empty
+    :raises CopyInDataFolder: ``into`` lies in the data folder
+    :raises BackupRunning: another backup writes into the folder
+    :raises EscrowDamaged: the escrow there is not whole; it is left as it is
     """
+    into = into.absolute()
+    if home().resolve() in [into.resolve(), *into.resolve().parents]:
+        raise CopyInDataFolder
+    if not has_tables():
+        raise NothingToCopy(folder=home())
+    into.mkdir(parents=True, exist_ok=True, mode=0o700)
     final = into / f"muster-{at:%Y%m%dT%H%M%S}"
-    draft = final.with_name(final.name + ".part")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True, mode=0o700)
-    _postgres(
-        "pg_dump", "-Fd", "-j", str(JOBS), "-f", str(draft / "data"), f"--exclude-table-data={KEYS_TABLE}", _name()
-    )
-    manifest = {"version": __version__, "made_at": at.isoformat(), "files": _digests(draft / "data")}
-    (draft / "manifest.json").write_text(json.dumps(manifest, indent=1))
-    _sync(draft)
-    draft.rename(final)
-    _write_escrow(into / "escrow")
+    with _alone_in(into), _draft(final) as draft:
+        _copy_database(draft, at)
+        _write_escrow(into / ESCROW)
+        draft.rename(final)
+        sync_folder(into)
+    audit.record(by=by, at=journal.now(at), action="database.backup", detail=final.name)
     return final
 
 
-def restore(*, copy: Path, escrow: Path) -> dict[str, Any]:
-    """Replace the database by a copy, with the record keys of the newest escrow; return the copy's manifest.
+def checked(copy: Path) -> dict[str, Any]:
+    """Return a copy's manifest, once every file of the copy is what it says.
 
-    The copy is loaded beside the present database, which is replaced only when all of it is there; a restore
-    that fails changes nothing. The replaced database is kept under the name ``<name>_before_restore``.
-
-    :raises BackupDamaged: a file of the copy is missing or altered
-    :raises DatabaseInUse: other programs are connected to the database
+    :raises BackupDamaged: a file is missing, added or altered
     """
-    manifest: dict[str, Any] = json.loads((copy / "manifest.json").read_text())
-    found = _digests(copy / "data")
-    for file, digest in manifest["files"].items():
-        if found.get(file) != digest:
-            raise BackupDamaged(file=file)
-    name, draft, previous = _name(), f"{_name()}_restoring", f"{_name()}_before_restore"
-    _in_maintenance(f'DROP DATABASE IF EXISTS "{draft}"', f'CREATE DATABASE "{draft}"')
-    _postgres("pg_restore", "-j", str(JOBS), "--no-owner", "--exit-on-error", "-d", draft, str(copy / "data"))
-    with _connected_to(draft), (escrow / "records").open("rb") as file:
-        keys_operations.import_records(file)
-    _refuse_if_used(name)
-    _in_maintenance(
-        f'DROP DATABASE IF EXISTS "{previous}"',
-        f'ALTER DATABASE "{name}" RENAME TO "{previous}"',
-        f'ALTER DATABASE "{draft}" RENAME TO "{name}"',
-    )
+    try:
+        manifest: dict[str, Any] = json.loads((copy / MANIFEST).read_text())
+    except (OSError, ValueError):
+        raise BackupDamaged(file=copy / MANIFEST) from None
+    found, told = _digests(copy / DATA), manifest["files"]
+    for file in sorted(found.keys() | told.keys()):
+        if found.get(file) != told.get(file):
+            raise BackupDamaged(file=copy / DATA / file)
     return manifest
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BackupRunning(folder=folder) from None
+    else:
+        for left in folder.glob("muster-*.part"):  # of a backup that was killed
+            shutil.rmtree(left)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _draft(final: Path) -> Iterator[Path]:
+    draft = final.with_name(final.name + ".part")
+    draft.mkdir(mode=0o700)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)  # there only when it did not come to an end
+
+
+def _copy_database(draft: Path, at: datetime) -> None:
+    options = ("--format=directory", f"--jobs={JOBS}", f"--exclude-table-data={KEYS_TABLE}", "--no-sync")
+    run_client("pg_dump", *options, f"--file={draft / DATA}", database=present())
+    manifest = {"version": __version__, "made_at": at.isoformat(), "files": _digests(draft / DATA)}
+    (draft / MANIFEST).write_text(json.dumps(manifest, indent=1))
+    for path in draft.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    sync_folder(draft / DATA)
+    sync_folder(draft)
 
 
 def _write_escrow(folder: Path) -> None:
     folder.mkdir(exist_ok=True, mode=0o700)
-    draft = folder / "records.new"
+    draft, records = folder / f"{RECORDS}.new", folder / RECORDS
     with draft.open("wb") as file:
-        keys_queries.export_records(file)
+        if records.exists():
+            with records.open("rb") as before:
+                keys_queries.export_records(file, before=before)
+        else:
+            keys_queries.export_records(file)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(folder / "records")
+    draft.replace(records)
     sync_folder(folder)
 
 
@@ -114,59 +168,3 @@ def _digests(folder: Path) -> dict[str, str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    sync_folder(folder)
-    sync_folder(folder.parent)
-
-
-def _name() -> str:
-    return str(connection.settings_dict["NAME"])
-
-
-def _postgres(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's client programs against our server; the password goes by the environment."""
-    to = settings.DATABASES["default"]
-    known = {
-        "PGHOST": to.get("HOST"),
-        "PGPORT": to.get("PORT"),
-        "PGUSER": to.get("USER"),
-        "PGPASSWORD": to.get("PASSWORD"),
-    }
-    environment = os.environ | {name: str(value) for name, value in known.items() if value}
-    command = [str(postgres.client(program)), *arguments]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        raise postgres.DatabaseUnavailable(f"{program} failed:\n{result.stderr}")
-
-
-def _in_maintenance(*statements: str) -> None:
-    """Run statements that no transaction and no connection to the database itself may hold."""
-    with _connected_to("postgres"), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def _refuse_if_used(name: str) -> None:
-    with _connected_to("postgres"), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
-        if cursor.fetchone() != (0,):
-            raise DatabaseInUse
-
-
-@contextmanager
-def _connected_to(name: str) -> Iterator[None]:
-    """Let the default connection reach another database of the same server for a moment."""
-    before = _name()
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before

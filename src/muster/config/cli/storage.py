@@ -1,4 +1,4 @@
-"""`muster backup` and `muster restore`: a copy of everything, and the way back, drilled in the tests.
+"""`muster backup`, `muster restore`, `muster keys rotate`: a copy of everything and the way back, and new master keys.
 
 The record keys are not in the copy of the database: they go into an escrow file that every backup overwrites, so
 that erasing a person's key also erases that person's sealed data from every older backup.
@@ -8,26 +8,54 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from muster.config.cli.terminal import end_progress, operator, show_progress
+
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `backup` and `restore` to the command line."""
+    """Add `backup`, `restore` and `keys rotate` to the command line."""
     backup = commands.add_parser("backup", help="copy the whole database, and the record keys into its escrow")
     backup.add_argument("folder", type=Path, help="where the copies are kept")
     backup.set_defaults(command=_backup)
     restore = commands.add_parser("restore", help="replace the database by a copy (Muster must be stopped)")
-    restore.add_argument("copy", type=Path, help="the copy: a folder muster-<time>")
-    restore.add_argument("--escrow", type=Path, help="the newest escrow of record keys (default: beside the copy)")
+    what = restore.add_mutually_exclusive_group(required=True)
+    what.add_argument("copy", type=Path, nargs="?", help="the copy: a folder muster-<time>")
+    what.add_argument("--back", action="store_true", help="go back to the database that the last restore replaced")
+    what.add_argument("--drop-kept", action="store_true", help="remove the database that the last restore replaced")
+    restore.add_argument("--escrow", type=Path, help="the folder of the newest escrow (default: beside the copy)")
     restore.set_defaults(command=_restore)
+    keys = commands.add_parser("keys", help="make a new master key and wrap every record key under it")
+    rotate = keys.add_subparsers(required=True, metavar="act").add_parser("rotate", help="may be interrupted, repeated")
+    rotate.set_defaults(command=_rotate)
 
 
 def _backup(arguments: argparse.Namespace) -> None:
     from muster.config.backup import backup
 
-    print(f"Backed up to {backup(into=arguments.folder, at=datetime.now(UTC))}")
+    print(f"Backed up to {backup(into=arguments.folder, by=operator(), at=datetime.now(UTC))}")
 
 
 def _restore(arguments: argparse.Namespace) -> None:
-    from muster.config.backup import restore
+    from muster.config import restoring
 
-    manifest = restore(copy=arguments.copy, escrow=arguments.escrow or arguments.copy.parent / "escrow")
-    print(f"Restored the copy of {manifest['made_at']} (Muster {manifest['version']}).")
+    if arguments.drop_kept:
+        restoring.drop_kept()
+        print("The database from before the last restore is removed.")
+    elif arguments.back:
+        restoring.go_back(by=operator(), at=datetime.now(UTC))
+        print("Back to the database from before the restore; the restored one is kept in its place.")
+    else:
+        done = restoring.restore(
+            copy=arguments.copy, escrow=arguments.escrow, by=operator(), at=datetime.now(UTC)
+        )  # fmt: skip
+        print(f"Restored the copy of {done['made_at']} (Muster {done['version']}). The database it replaced is kept:")
+        print("look at what you have, then `muster restore --drop-kept`, or `muster restore --back` to return to it.")
+
+
+def _rotate(_: argparse.Namespace) -> None:
+    from muster.keys import operations, queries
+
+    if waiting := queries.to_rewrap():
+        print(f"An earlier rotation was not finished: {waiting:,} keys wait. They are wrapped now; no new key is made.")
+    version = operations.rotate(progress=lambda done: show_progress(f"{done:,} keys wrapped"))
+    end_progress()
+    print(f"Every record key is wrapped under master key {version}. Copy the key folder, and make a backup.")
