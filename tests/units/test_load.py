@@ -11,9 +11,10 @@ from django.db import connection
 
 from muster.units import operations
 from muster.units.models import Renaming, Succession, Unit
-from muster.units.reference import DATA, UnreadableNote, UnreadableRow, read, shares
+from muster.units.reference import DATA, UnreadableNote, UnreadableRow, read, shares, type_and_name
 from tests.units.conftest import AT, BY
 
+pytestmark = pytest.mark.django_db
 LAST, FIRST = dt.date(2025, 6, 30), dt.date(2025, 7, 1)
 
 
@@ -45,7 +46,7 @@ def test_types_are_those_of_the_lists(units):
     types = Counter(Unit.objects.filter(level="commune", valid_from=FIRST).values_list("type_vi", flat=True))
     assert types == {"Xã": 2_621, "Phường": 687, "Đặc khu": 13}
     types = Counter(Unit.objects.filter(level="commune", valid_to=FIRST).values_list("type_vi", flat=True))
-    assert types == {"Xã": 7_695, "Phường": 1_724, "Thị trấn": 616}
+    assert types == {"Xã": 7_693, "Phường": 1_726, "Thị trấn": 616}
     types = Counter(Unit.objects.filter(level="district").values_list("type_vi", flat=True))
     assert types == {"Huyện": 508, "Thành phố": 87, "Thị xã": 52, "Quận": 49}
 
@@ -62,7 +63,8 @@ def test_every_commune_below_is_the_row_of_its_list(units):
     stored = {unit.code: unit for unit in Unit.objects.filter(level="commune", valid_to=FIRST).select_related("parent")}
     for row in lists("admin_legacy_communes.csv"):
         unit = stored.pop(row["commune_code"])
-        assert (unit.type_vi, unit.name, unit.parent.code) == (row["type"], row["name"], row["district_code"])
+        assert (unit.type_vi, unit.name) == type_and_name(row["type"], row["name"])
+        assert unit.parent.code == row["district_code"]
         assert (unit.lat, unit.lon) == (float(row["lat"]), float(row["lon"]))
     assert stored == {}
 
@@ -121,7 +123,8 @@ def test_island_districts_without_communes_became_special_zones(units):
 
 
 def test_what_had_to_be_mended_is_told(units):
-    assert len(units.mended) == 8 + 5
+    assert len(units.mended) == 8 + 2 + 5
+    assert "27046 Phường 5: read as Phường, not Xã" in units.mended
     assert [line[:37] for line in units.mended if line.startswith("01615")] == ["01615 -> 01648 read as 01651 -> 01648"]
 
 
@@ -223,6 +226,20 @@ def test_a_row_with_a_broken_quote_is_named(folder):
     with pytest.raises(UnreadableRow) as caught:
         read(folder)
     assert caught.value.values == {"file": "admin_legacy_ward_to_2025.csv", "line": 74}
+
+
+@pytest.mark.parametrize(
+    ("type_vi", "name", "parted"),
+    [
+        ("Phường", "Phường 15", ("Phường", "15")),
+        ("Xã", "Phường 5", ("Phường", "5")),
+        ("Thị trấn", "Yên Viên (Thị trấn)", ("Thị trấn", "Yên Viên")),
+        ("Xã", "Bản Lầu", ("Xã", "Bản Lầu")),
+        ("Phường", "Phường Đúc", ("Phường", "Phường Đúc")),
+    ],
+)
+def test_a_name_stands_without_its_type(type_vi, name, parted):
+    assert type_and_name(type_vi, name) == parted
 
 
 @pytest.mark.parametrize(

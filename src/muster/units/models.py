@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muster.units.rows import thing
+from muster.units.spelling import Bare, Words
 from muster.units.validity import Validity
 
 ROOT = 1  # Việt Nam
@@ -49,6 +50,7 @@ class Unit(models.Model):
     type_vi = models.CharField(max_length=32)  # as of valid_from: Tỉnh, Quận, Xã, Tổ dân phố ...
     name = models.CharField(max_length=120)  # as of valid_from, without the type
     name_key = models.CharField(max_length=160, db_collation="C")  # kernel.names.syllable_key(name)
+    name_bare = models.GeneratedField(expression=Bare(F("name_key")), output_field=models.TextField(), db_persist=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)  # the first day it is no more
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
@@ -90,6 +92,8 @@ class Unit(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["ancestors"], name="units_unit_ancestors"),
             models.Index(fields=["name_key"], name="units_unit_name_key"),
+            models.Index(fields=["name_bare"], name="units_unit_name_bare", opclasses=["text_pattern_ops"]),
+            GinIndex(Words(F("name_bare")), name="units_unit_words"),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +153,7 @@ class Renaming(models.Model):
     type_vi = models.CharField(max_length=32)
     name = models.CharField(max_length=120)
     name_key = models.CharField(max_length=160, db_collation="C")
+    name_bare = models.GeneratedField(expression=Bare(F("name_key")), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         db_table = "units_renaming"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 from django.db import transaction
@@ -20,12 +20,13 @@ from muster.kernel.names import normalise, syllable_key
 from muster.units import storage
 from muster.units.mergers import Merger, Part
 from muster.units.mergers import plan as plan_mergers
+from muster.units.queries import UnknownUnit
 from muster.units.reference import DATA, NewRenaming, NewSuccession, read
 from muster.units.rows import NewUnit, Placed, holding, place, thing
 from muster.units.storage import StoredRenaming, StoredSuccession
 
-__all__ = ["Loaded", "Merger", "NewRenaming", "NewUnit", "Part", "add_units", "load_reference", "merge_units",
-           "rename_units"]  # fmt: skip
+__all__ = ["HamletsAdded", "Loaded", "Merger", "NamedTwice", "NewHamlet", "NewRenaming", "NewUnit", "Part",
+           "add_hamlets", "add_units", "load_reference", "merge_units", "rename_units"]  # fmt: skip
 
 
 class SuccessionDiffers(Refusal):
@@ -42,6 +43,29 @@ class NotRenamable(Refusal):
     code = "not_renamable"
     vi = "Đơn vị {unit} không thể đổi tên vào ngày {on}."
     en = "The unit {unit} cannot be renamed on {on}."
+
+
+class NamedTwice(Refusal):
+    """One list names each hamlet once."""
+
+    code = "named_twice"
+    vi = "“{name}” được ghi hai lần trong danh sách."
+    en = "“{name}” is in the list twice."
+
+
+@dataclass(frozen=True, slots=True)
+class NewHamlet:
+    """A hamlet to open: its type and its name; its code is made from that of the unit above."""
+
+    type_vi: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HamletsAdded(BatchResult[Placed]):
+    """What became of a list of hamlets; ``stood`` counts those of the done that were there before."""
+
+    stood: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +116,45 @@ def add_units(*, rows: Sequence[NewUnit], by: Actor, at: dt.datetime) -> BatchRe
     added = _add(rows)
     _tell("units.add", opened=added.new, by=by, at=at)
     return BatchResult(added.done, added.refused)
+
+
+@transaction.atomic
+def add_hamlets(
+    *, parent: str, on: dt.date, rows: Sequence[NewHamlet], by: Actor, at: dt.datetime
+) -> HamletsAdded:  # fmt: skip
+    """Open hamlets below the unit that carries a code, from a day on; number them ``<code>.001`` and up.
+
+    A number is never given twice, not even to a hamlet of another time. One that stands there on that day, by type and
+    name, is returned as it is. Refused row by row: ``NamedTwice`` and the refusals of ``units.rows``.
+
+    :raises UnknownUnit: nobody carries the code on that day
+    """
+    storage.lock()
+    above = holding(storage.by_code({parent}), parent, on)
+    if above is None:
+        raise UnknownUnit(unit=parent, on=on.isoformat())
+    below = [unit for unit in storage.below([above.id]) if unit.parent == above.id and unit.holds_on(on)]
+    stand = {(unit.type_vi, unit.name_key): unit for unit in _titled(below, on)}
+    numbers = count(1 + max((int(code.rpartition(".")[2]) for code in storage.numbered(parent)), default=0))
+    done: dict[int, Placed] = {}
+    fresh: dict[int, NewUnit] = {}
+    refused: list[RowRefusal] = []
+    named: set[tuple[str, str]] = set()
+    for index, row in enumerate(rows):
+        key = normalise(row.type_vi), syllable_key(row.name)
+        if key in named:
+            refused.append(RowRefusal(index, NamedTwice(name=row.name)))
+        elif key in stand:
+            done[index] = stand[key]
+        else:
+            fresh[index] = NewUnit(f"{parent}.{next(numbers):03}", "hamlet", row.type_vi, row.name, parent, on)
+        named.add(key)
+    stood, places = len(done), list(fresh)
+    opened = add_units(rows=list(fresh.values()), by=by, at=at)
+    refused += [RowRefusal(places[each.index], each.refusal) for each in opened.refused]
+    gone = {each.index for each in refused}
+    done |= dict(zip([place for place in places if place not in gone], opened.done, strict=True))
+    return HamletsAdded([done[index] for index in sorted(done)], sorted(refused, key=lambda row: row.index), stood)
 
 
 @transaction.atomic

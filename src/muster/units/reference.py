@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,7 @@ def read(folder: Path = DATA) -> Reference:
     country = NewUnit(COUNTRY_CODE, "country", "Nước", "Việt Nam", None, INDEPENDENCE)
     units = [country, *lists.legacy_units(), *lists.units_of_today()]
     corrected, mended = lists.corrected()
+    mended += lists.mistyped()
     derived = list(lists.island_districts({row["new_ward"] for row in corrected}))
     successions = [*lists.mergers_of_provinces(), *map(_succession, corrected), *derived]
     mended += [f"{each.predecessor} -> {each.successor}: {each.note}" for each in derived]
@@ -131,8 +133,8 @@ class _Lists:
             yield NewUnit(code, "district", *_split(row["district"], _DISTRICT_TYPES), row["province_code"],
                           LEGACY_FROM, TODAY_FROM, *of_districts[code])  # fmt: skip
         for row in self.communes:
-            yield NewUnit(row["commune_code"], "commune", row["type"], row["name"], row["district_code"],
-                          LEGACY_FROM, TODAY_FROM, *_position(row))  # fmt: skip
+            yield NewUnit(row["commune_code"], "commune", *type_and_name(row["type"], row["name"]),
+                          row["district_code"], LEGACY_FROM, TODAY_FROM, *_position(row))  # fmt: skip
 
     def units_of_today(self) -> Iterator[NewUnit]:
         """Yield the provinces that are new on 2025-07-01, and all communes from that day."""
@@ -150,6 +152,14 @@ class _Lists:
         for old, new in self.merged_into.items():
             if not self.keeps_its_row(old):
                 yield NewSuccession(old, new, TODAY_FROM, "whole", "whole", "")
+
+    def mistyped(self) -> list[str]:
+        """Return a line for each commune whose type is read out of its name against its column."""
+        return [
+            f"{row['commune_code']} {row['name']}: read as {type_vi}, not {row['type']}"
+            for row in self.communes
+            if (type_vi := type_and_name(row["type"], row["name"])[0]) != row["type"]
+        ]
 
     def corrected(self) -> tuple[list[Row], list[str]]:
         """Return the conversion table with the corrections in place, and a line for each."""
@@ -180,6 +190,16 @@ class _Lists:
             zone = zones.get((self.merged_into[row["province_code"]], name))
             if row["district_code"] not in inhabited and zone:
                 yield row, zone
+
+
+def type_and_name(type_vi: str, name: str) -> tuple[str, str]:
+    """Part a commune's type from its name: the list writes ``Phường 1``, and ``Yên Viên (Xã)`` beside the town.
+
+    Where the name says it is a ward and the type says another thing, the name is right: two wards of Phú Nhuận.
+    """
+    if number := re.fullmatch(r"Phường (\d+)", name):
+        return "Phường", number[1]
+    return type_vi, name.removesuffix(f" ({type_vi})")
 
 
 def shares(note: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Units in and out of their tables by sets: one query to read, one COPY to write."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
@@ -51,7 +52,14 @@ def by_code(codes: Collection[str]) -> dict[str, list[Placed]]:
 
 def below(ids: Collection[int]) -> list[Placed]:
     """Return everything below these units, at any time, parents first."""
-    return _units("ancestors && %s AND NOT id = ANY(%s)", list(ids), list(ids))
+    return _units("ancestors && %s::int[] AND NOT id = ANY(%s)", list(ids), list(ids))
+
+
+def numbered(code: str) -> list[str]:
+    """Return the codes ever made from this one by a dot and a number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT code FROM units_unit WHERE code ~ %s", [rf"^{re.escape(code)}\.\d+$"])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _units(where: str, *values: list[str] | list[int]) -> list[Placed]:

@@ -1,15 +1,12 @@
-"""What is asked of units: who stands where on a day, and what became of whom."""
+"""Who stands where on a day."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from muster.kernel.errors import Refusal
-from muster.units.models import ROOT, Level, Succession, Unit
-
-__all__ = ["ROOT", "Level", "Unit", "UnknownUnit", "ancestors", "as_of", "by_code", "by_codes", "children", "origins",
-           "subtree"]  # fmt: skip
+from muster.units.models import Unit
 
 
 class UnknownUnit(Refusal):
@@ -40,6 +37,18 @@ def by_codes(codes: Sequence[str], on: dt.date) -> dict[str, Unit]:
     return {unit.code: unit for unit in as_of(on).filter(code__in=codes)}
 
 
+def nearest(code: str, on: dt.date) -> Unit:
+    """Return the unit that carries a code on a day, else the last that carried it before, else the first after.
+
+    :raises UnknownUnit: no unit ever carried it
+    """
+    units = Unit.objects.filter(code=code)
+    begun = units.filter(valid_from__lte=on).order_by("-valid_from").first()
+    if (unit := begun or units.order_by("valid_from").first()) is None:
+        raise UnknownUnit(unit=code, on=on.isoformat())
+    return unit
+
+
 def subtree(unit_id: int, on: dt.date | None = None) -> QuerySet[Unit]:
     """Return a unit and everything below it, on a day or (without one) at any time."""
     units = Unit.objects.all() if on is None else as_of(on)
@@ -51,13 +60,13 @@ def children(unit_id: int, on: dt.date) -> QuerySet[Unit]:
     return as_of(on).filter(parent_id=unit_id).order_by("code")
 
 
+def below(unit_ids: Iterable[int], on: dt.date) -> dict[int, int]:
+    """Return how many units stand right below each of these on a day; one that has none is left out."""
+    units = as_of(on).filter(parent_id__in=list(unit_ids))
+    return dict(units.values_list("parent_id").annotate(n=Count("id")).order_by())
+
+
 def ancestors(unit: Unit) -> list[Unit]:
     """Return the units above a unit and itself, root first."""
     found = Unit.objects.in_bulk(unit.ancestors)
     return [found[key] for key in unit.ancestors]
-
-
-def origins(successors: Collection[int]) -> list[tuple[int, int, str]]:
-    """Return where the people of units came from: unit, predecessor, and how many of its people: whole, part, none."""
-    found = Succession.objects.filter(successor__in=list(successors)).order_by("successor", "predecessor")
-    return list(found.values_list("successor_id", "predecessor_id", "people"))

@@ -1,0 +1,61 @@
+"""What is asked of units: who stands where on a day, what it is called, what became of it, and where a name leads."""
+
+from muster.units.models import ROOT, Level, Share, Unit
+from muster.units.queries.becoming import (
+    Held,
+    Holder,
+    Move,
+    at,
+    came_from,
+    holders,
+    origins,
+    predecessors,
+    successors,
+    went_to,
+)
+from muster.units.queries.finding import Fit, Found, find
+from muster.units.queries.names import Title, history, title, titles
+from muster.units.queries.standing import (
+    UnknownUnit,
+    ancestors,
+    as_of,
+    below,
+    by_code,
+    by_codes,
+    children,
+    nearest,
+    subtree,
+)
+
+__all__ = [
+    "ROOT",
+    "Fit",
+    "Found",
+    "Held",
+    "Holder",
+    "Level",
+    "Move",
+    "Share",
+    "Title",
+    "Unit",
+    "UnknownUnit",
+    "ancestors",
+    "as_of",
+    "at",
+    "below",
+    "by_code",
+    "by_codes",
+    "came_from",
+    "children",
+    "find",
+    "history",
+    "holders",
+    "nearest",
+    "origins",
+    "predecessors",
+    "subtree",
+    "successors",
+    "title",
+    "titles",
+    "went_to",
+]
