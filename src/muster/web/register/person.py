@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
+from muster.law.duty import LifeStatus
 from muster.people import queries as people
 from muster.people import rights
 from muster.register import operations
@@ -24,7 +25,7 @@ from muster.web.register.places import Places
 from muster.web.register.purpose import Reader
 from muster.web.register.sections import Shown, units_of
 
-LOOKS = "register.looks"
+CORRECT, LOOKS = "register.correct", "register.looks"
 
 
 @require_GET
@@ -89,6 +90,10 @@ def trail(request: Visit, *more: Link) -> list[Link]:
 def _actions(request: Visit, who: Reader, page: PersonPage) -> list[Link]:
     """Return what this officer may do with the person, for the purpose they work for."""
     say, links = saying(request), []
+    if rights.may(who.grants, CORRECT, page.line.path, who.purpose):
+        links.append(Link(reverse("register:correct", args=[page.line.id]), say("register.correct.title")))
+        if page.line.life is not LifeStatus.DEAD:
+            links.append(Link(reverse("register:death", args=[page.line.id]), say("register.death.title")))
     looks = rights.purposes(who.grants, LOOKS, page.line.path)
     if looks:
         told = [say(f"people.purpose.{one}") for one in sorted(looks)]

@@ -1,6 +1,6 @@
 """Units on the pages of the register: what they are called, and which one a typed code or name means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from muster.kernel import formats
@@ -53,13 +53,23 @@ def resolve(typed: str, on: date, within: Iterable[int]) -> int:
     found = list(area.filter(code=name)) or list(area.filter(name_key=syllable_key(name)))
     if not found:
         communes = area.filter(level__in=NARROW)
-        found = [unit for unit in communes.iterator() if ascii_key(unit.name) == ascii_key(name)]
+        found = [unit for unit in communes.iterator() if ascii_key(name) in _keys(unit)]
     if above:
-        named = as_of(on).filter(name_key__in=[syllable_key(part) for part in above]).values_list("id", flat=True)
-        found = [unit for unit in found if not set(named).isdisjoint(unit.ancestors[:-1])]
+        found = _below(found, {ascii_key(part) for part in above})
     if not found:
         raise UnknownUnit(unit=typed, on=formats.day(on))
     if len(found) > 1:
         told = [f"{unit} ({unit.code})" for unit in found[:MOST_NAMED]]
         raise UnitUnclear(typed=typed, places="; ".join([*told, *(["…"] if len(found) > MOST_NAMED else [])]))
     return found[0].id
+
+
+def _below(units: Sequence[Unit], names: set[str]) -> list[Unit]:
+    """Return those of the units that stand below all of these names."""
+    known = Unit.objects.in_bulk({above for unit in units for above in unit.ancestors[:-1]})
+    return [unit for unit in units if names <= {key for above in unit.ancestors[:-1] for key in _keys(known[above])}]
+
+
+def _keys(unit: Unit) -> tuple[str, str]:
+    """Return a unit's plain name without and with its type."""
+    return ascii_key(unit.name), ascii_key(str(unit))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.web.register import cancel, looks, person, purpose, search
+from muster.web.register import cancel, correcting, death, looks, person, purpose, search
 
 app_name = "register"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("register/purpose/", purpose.choose, name="purpose"),
     path("register/<uuid:person>/", person.show, name="person"),
     path("register/<uuid:person>/looks/", looks.show, name="looks"),
+    path("register/<uuid:person>/correct/", correcting.correct, name="correct"),
+    path("register/<uuid:person>/death/", death.record, name="death"),
     path("register/<uuid:person>/number/", cancel.change, name="number"),
 ]
