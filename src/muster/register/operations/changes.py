@@ -22,7 +22,7 @@ from muster.keys import queries as key_queries
 from muster.law.duty import LifeStatus, Nationality
 from muster.law.numbers import NumberState
 from muster.register import queries
-from muster.register.models import LifeEvent, Person, Residence
+from muster.register.models import Household, LifeEvent, Person, Residence
 from muster.register.operations.numbers import UnknownPerson, tell
 from muster.register.operations.taking_in import NAME_LETTERS, NameMissing, UnitUnknown, name_keys
 from muster.register.queries import PersonState
@@ -355,22 +355,17 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
 
     persons = [row.person for row in moves]
     refused, done = _each(moves, persons, do)
-    tell([replace(state, unit=_unit_of(state.id, moves)) for state in done], "move", "register.move", by, at)
+    homes = {row.person: row.unit for row in moves}
+    tell([replace(state, unit=homes[state.id]) for state in done], "move", "register.move", by, at)
     return _result(persons, refused)
-
-
-def _unit_of(person: UUID, moves: Sequence[PermanentMove]) -> int:
-    return next(row.unit for row in reversed(moves) if row.person == person)
 
 
 def _enter_household(row: PermanentMove, state: PersonState) -> None:
     if row.relation is Relation.HEAD:
         with connection.cursor() as cursor:
             cursor.execute(
-                """
-                INSERT INTO register_household (id, unit_id, head, file_no) VALUES (%s, %s, %s, '')
-                ON CONFLICT DO NOTHING
-                """,
+                "INSERT INTO register_household (id, unit_id, head, file_no) VALUES (%s, %s, %s, '') "
+                "ON CONFLICT DO NOTHING",
                 [row.household, row.unit, state.id],
             )
             if cursor.rowcount == 0:
@@ -380,8 +375,7 @@ def _enter_household(row: PermanentMove, state: PersonState) -> None:
 
 
 def _close(household: UUID, on: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE register_household SET head = NULL, closed_on = %s WHERE id = %s", [on, household])
+    Household.objects.filter(id=household).update(head=None, closed_on=on)
 
 
 @transaction.atomic
