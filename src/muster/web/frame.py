@@ -18,9 +18,11 @@ from muster.web.accounts import ways as accounts
 from muster.web.command import ways as command
 from muster.web.language import language_of, theme_of
 from muster.web.register import ways as register
+from muster.web.units import ways as units
 
 MODES = ("wall",)
-WAYS = (*register.WAYS, command.COUNTS, *accounts.WAYS, command.CLOCK)  # in the order of the head of a page
+# In the order of the head of a page.
+WAYS = (*register.WAYS, command.COUNTS, units.UNITS, *accounts.WAYS, command.CLOCK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Add hamlets below a commune, one name a line: bad lines are told and kept, good ones are opened."""
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from muster.kernel.actor import Purpose
+from muster.kernel.dates import PartialDate
+from muster.people.rights import NotAllowed
+from muster.ui.parts import RowTold
+from muster.units import operations, queries
+from muster.units.operations import NewUnit
+from muster.units.queries import Level, Unit
+from muster.web.accounts import words
+from muster.web.accounts.visit import Visit, acting, campaign_time
+from muster.web.units import page
+
+RURAL, URBAN = "Thôn", "Tổ dân phố"
+
+
+@require_POST
+def add(request: Visit) -> HttpResponse:
+    """Open the hamlets that were typed."""
+    asked = request.POST.get("unit", "")
+    commune = Unit.objects.filter(id=int(asked) if asked.isdecimal() else 0, level=Level.COMMUNE).first()
+    if commune is None:
+        raise Http404
+    if not page.may_edit(request, commune):
+        raise NotAllowed(action=page.EDIT)
+    on = PartialDate.parse(request.POST.get("on", "")).latest
+    names = [line.strip() for line in request.POST.get("names", "").splitlines() if line.strip()]
+    first = _next_number(commune)
+    rows = [
+        NewUnit(f"{commune.code}.{number:02}", "hamlet", _type_below(commune), name, commune.code, on)
+        for number, name in enumerate(names, first)
+    ]
+    result = operations.add_units(rows=rows, by=acting(request, Purpose.ADMINISTER), at=campaign_time(request))
+    if not result.refused:
+        return HttpResponseRedirect(page.address(commune.id, on))
+    told = [RowTold(row.index + 1, words.error(request, row.refusal)) for row in result.refused]
+    kept = "\n".join(names[row.index] for row in result.refused)
+    values = page.unit_values(request, commune, on, names=kept, refused=told, done=len(result.done))
+    return render(request, "units/unit.html", {"search": [], "faults": [], "table": None, **values}, status=422)
+
+
+def _type_below(commune: Unit) -> str:
+    """Return what hamlets of a commune are called: residential groups in towns, villages elsewhere."""
+    return RURAL if commune.type_vi == "Xã" else URBAN
+
+
+def _next_number(commune: Unit) -> int:
+    """Return the number after the last hamlet that the commune's code ever had."""
+    codes = queries.subtree(commune.id).filter(level=Level.HAMLET, code__startswith=f"{commune.code}.")
+    endings = [code.rsplit(".", 1)[1] for code in codes.values_list("code", flat=True)]
+    return max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1
