@@ -16,7 +16,6 @@ Precision = Literal["year", "month", "day"]
 
 _OLDEST_YEAR = 1000  # four digits: a two-digit year is never guessed
 _LATEST_YEAR = 9999
-_LEAP_DAY = (2, 29)
 _LOCAL = re.compile(r"(?:(?:(?P<day>[0-9]{1,2})[/.-])?(?P<month>[0-9]{1,2})[/.-])?(?P<year>[0-9]{4})")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
 _DAY_PAST_END = {(2, 29), (2, 30), (4, 31), (6, 31), (9, 31), (11, 31)}  # rule DB03 of the cleaning rules
@@ -159,10 +158,11 @@ def age_on(birth: PartialDate, on: date) -> AgeInterval:
 
     Negative before the birth, so that "has reached 14" is simply false for someone not yet born.
     """
-    return AgeInterval(_completed_years(birth.latest, on), _completed_years(birth.earliest, on))
+    return AgeInterval(completed_years(birth.latest, on), completed_years(birth.earliest, on))
 
 
-def _completed_years(birth: date, on: date) -> int:
+def completed_years(birth: date, on: date) -> int:
+    """Return how many years somebody born on a day has completed on another; negative before the birth."""
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
@@ -173,9 +173,10 @@ def birthday(birth: date, age: int) -> date:
     ends with 28 February (Civil Code 2015 Art. 148), and :func:`age_on` begins to count the year on the next day.
     """
     year = birth.year + age
-    if (birth.month, birth.day) == _LEAP_DAY and not calendar.isleap(year):
+    try:
+        return birth.replace(year=year)
+    except ValueError:  # 29 February in a common year, or a year no calendar has
         return date(year, 3, 1)
-    return birth.replace(year=year)
 
 
 def reaches(birth: PartialDate, age: int) -> tuple[date, date]:

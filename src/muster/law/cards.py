@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from muster.kernel.dates import birthday
 from muster.law.regimes import (
@@ -126,6 +127,7 @@ class CardFacts:
     no_expiry: bool = False
 
 
+_ALL_EXCHANGE_AGES = frozenset(row.age for row in EXCHANGE_AGES)
 _RULE_OF = {rule.type: rule for rule in CARD_RULES}
 
 
@@ -141,7 +143,12 @@ def was_issued(card_type: CardType, on: date) -> bool:
 
 def is_exchange_age(age: int) -> bool:
     """Say whether any law so far exchanges cards at this age."""
-    return any(row.age == age for row in EXCHANGE_AGES)
+    return age in _ALL_EXCHANGE_AGES
+
+
+@lru_cache(maxsize=8192)
+def _exchange_ages(issued_on: date) -> tuple[ExchangeAge, ...]:
+    return in_force(EXCHANGE_AGES, max(issued_on, LAW_2014_STARTS))
 
 
 def next_exchange(birth: date, issued_on: date) -> date | None:
@@ -150,7 +157,7 @@ def next_exchange(birth: date, issued_on: date) -> date | None:
     A card issued in the two years before an exchange age, that is from the birthday two years earlier, stays
     good to the next one; issued from 58 on, it has no expiry (Law 59/2014 Art. 21, Law 26/2023 Art. 21).
     """
-    for row in in_force(EXCHANGE_AGES, max(issued_on, LAW_2014_STARTS)):
+    for row in _exchange_ages(issued_on):
         if issued_on < birthday(birth, row.age - row.grace_years):
             return birthday(birth, row.age)
     return None

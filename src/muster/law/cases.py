@@ -13,7 +13,7 @@ from muster.kernel.dates import birthday
 from muster.law.cards import EXCHANGE_AGES, CardFacts, CardRule, CardType, Term, rule_of
 from muster.law.duty import DUTIES, Nationality
 from muster.law.facts import Certainty, Doubt, Due, PersonFacts
-from muster.law.grounds import Ground, Obligation
+from muster.law.grounds import ORDER, Obligation
 from muster.law.regimes import LAW_2014_STARTS
 from muster.law.tables import in_force
 
@@ -96,14 +96,11 @@ def _youngest_holder(rule: CardRule) -> int:
     return min(duty.age_from for duty in duties if duty.obligation is not None)
 
 
-_ORDER = {ground: place for place, ground in enumerate(Ground)}
-
-
 def merged(answers: Sequence[Due], facts: PersonFacts) -> Due:
     """Return the one answer that is true of every reading: sure where they agree, possible where they do not."""
-    due = [answer for answer in answers if answer.in_scope]
     if len(answers) == 1:
         return answers[0]
+    due = [answer for answer in answers if answer.in_scope]
     if not due:
         return replace(answers[0], until=_first_end(answers))
     lead = min(due, key=_strength)
@@ -132,7 +129,7 @@ def _last_end(answers: Sequence[Due]) -> date | None:
 
 
 def _strength(due: Due) -> tuple[bool, int]:
-    return due.obligation is not Obligation.MANDATORY, _ORDER[due.ground] if due.ground else len(_ORDER)
+    return due.obligation is not Obligation.MANDATORY, ORDER[due.ground] if due.ground else len(ORDER)
 
 
 def _since(due: Sequence[Due], *, sure: bool) -> date | None:

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from muster.kernel.dates import birthday
+from muster.kernel.dates import birthday, completed_years
 from muster.kernel.errors import Refusal
-from muster.law.cards import CardFacts, Term, good_until, is_exchange_age, rule_of, term_ends
+from muster.law.cards import CardFacts, CardRule, Term, good_until, is_exchange_age, rule_of, term_ends
 from muster.law.cases import Case, cases_of, merged
 from muster.law.duty import (
     CERTIFICATE_RULES,
@@ -14,9 +14,10 @@ from muster.law.duty import (
     Nationality,
     NotDue,
     duties_on,
+    duty_at,
 )
 from muster.law.facts import Certainty, Doubt, Due, PersonFacts
-from muster.law.grounds import Ground, GroundRule, Kind, Obligation, grounds_on
+from muster.law.grounds import ORDER, Ground, GroundRule, Kind, Obligation, grounds_on
 from muster.law.tables import months_after
 
 _EXCLUSION_OF = {row.life: row for row in EXCLUSIONS}
@@ -75,14 +76,15 @@ def _judge_citizen(facts: PersonFacts, case: Case, on: date) -> Due:
     if not found:
         return _no(NotDue.CARD_GOOD, _first_ground(case), duty.source)
     rules = grounds_on(on)
-    lead = next(rules[ground] for ground in rules if ground in found)
+    grounds = tuple(sorted(found, key=ORDER.__getitem__))
+    lead = rules[grounds[0]]
     obligation = _weaker(lead.obligation, duty.obligation)
     return Due(
         certainty=Certainty.CERTAIN,
         obligation=obligation,
         kind=lead.kind,
         ground=lead.ground,
-        grounds=tuple(ground for ground in rules if ground in found),
+        grounds=grounds,
         channel=duty.channel,
         representative=duty.representative or facts.lost_capacity,
         since=_since(found, rules, lead),
@@ -120,7 +122,8 @@ def _grounds(facts: PersonFacts, case: Case, on: date) -> dict[Ground, date | No
     rules = grounds_on(on)
     stated: dict[Ground, date | None] = {ground: None for ground in facts.reasons if ground in rules}
     if case.card is not None:
-        return stated | {ground: day for ground, day in _card_grounds(case.card, case.birth).items() if day <= on}
+        stated.update((ground, day) for ground, day in _card_grounds(case.card, case.birth).items() if day <= on)
+        return stated
     if any(rules[ground].implies_card for ground in stated):
         return stated
     return {Ground.NO_CARD: _first_asked(case.birth, on)}
@@ -129,22 +132,24 @@ def _grounds(facts: PersonFacts, case: Case, on: date) -> dict[Ground, date | No
 def _card_grounds(card: CardFacts, birth: date) -> dict[Ground, date]:
     """Return what becomes of a card by itself, and on which day."""
     rule, end = rule_of(card.type), term_ends(card, birth)
-    days = {
-        _end_ground(card, birth, end): end,
-        Ground.CMND_VOID: rule.void_from,
-        Ground.OLD_CARD_TYPE: rule.old_from,
-    }
-    return {ground: day for ground, day in days.items() if day is not None}
+    days: dict[Ground, date] = {}
+    if end is not None:
+        days[_end_ground(rule, birth, end)] = end
+    if rule.void_from is not None:
+        days[Ground.CMND_VOID] = rule.void_from
+    if rule.old_from is not None:
+        days[Ground.OLD_CARD_TYPE] = rule.old_from
+    return days
 
 
-def _end_ground(card: CardFacts, birth: date, end: date | None) -> Ground:
+def _end_ground(rule: CardRule, birth: date, end: date) -> Ground:
     """Return AGE where the card ends in the year of an exchange age; else its own term is the ground."""
-    by_age = rule_of(card.type).term is Term.EXCHANGE_AGE and end is not None
-    return Ground.AGE if by_age and end and is_exchange_age(end.year - birth.year) else Ground.CARD_EXPIRED
+    by_age = rule.term is Term.EXCHANGE_AGE and is_exchange_age(end.year - birth.year)
+    return Ground.AGE if by_age else Ground.CARD_EXPIRED
 
 
 def _duty_of(birth: date, on: date) -> Duty:
-    return next(row for row in reversed(duties_on(on)) if birthday(birth, row.age_from) <= on)
+    return duty_at(on, completed_years(birth, on))
 
 
 def _first_asked(birth: date, on: date) -> date:

@@ -164,4 +164,8 @@ def duty_at(on: date, age: int) -> Duty:
 
     :raises NoLawInForce: before 1 January 2016
     """
-    return next(row for row in reversed(duties_on(on)) if row.age_from <= max(age, 0))
+    duties = duties_on(on)
+    for row in reversed(duties):
+        if row.age_from <= age:
+            return row
+    return duties[0]

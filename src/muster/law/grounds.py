@@ -48,6 +48,9 @@ class Ground(StrEnum):
     NATIONALITY_UNDETERMINED = "nationality_undetermined"
 
 
+ORDER = {ground: place for place, ground in enumerate(Ground)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundRule(Dated):
     """What a ground leads to while the row is in force.
