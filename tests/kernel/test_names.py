@@ -47,6 +47,9 @@ def first_spelling(name):
         ("e\u0323\u0302 e\u0302\u0323 ê\u0323 ẹ\u0302", "ệ ệ ệ ệ"),
         ("H\u2019Hen H\u2018Hen H\u02bcHen H\u00b4Hen H`Hen", "H'Hen H'Hen H'Hen H'Hen H'Hen"),
         ("A\u00adn A\u200bn A\u200cn A\u200dn A\u2060n A\ufeffn", "An An An An An An"),
+        ("\u202aLê\u202c \u200eAn\u200f \u2066Bé\u2069 Na\ufe0f", "Lê An Bé Na"),  # copied from a contact
+        ("Nguye\u200b\u0302\u0303n", "Nguyễn"),  # a mark joins its letter again
+        ("Niê\u2011Kđăm Niê\u2010Kđăm Niê\u2013Kđăm", "Niê-Kđăm Niê-Kđăm Niê-Kđăm"),
         ("TRẦN THỊ BÉ", "TRẦN THỊ BÉ"),
         ("", ""),
     ],

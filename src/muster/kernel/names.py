@@ -15,8 +15,11 @@ _TOKENS_KEPT = 1 << 16  # syllables in use are some 7,000; the rest is room for 
 # Letters that look like Đ and are not: Icelandic eth, African D, and their small forms (cleaning rule NM02).
 _LOOK_ALIKES = {0x00D0: "Đ", 0x0189: "Đ", 0x00F0: "đ", 0x0256: "đ"}
 _APOSTROPHES = dict.fromkeys((0x2018, 0x2019, 0x02BC, 0x00B4, 0x0060), "'")  # as in H'Hen, typed in many ways
-_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-_REPAIRS = str.maketrans({**_LOOK_ALIKES, **_APOSTROPHES, **_INVISIBLE})
+_HYPHENS = dict.fromkeys((*range(0x2010, 0x2015), 0x2212, 0xFE63, 0xFF0D), "-")  # as in Niê-Kđăm, from a word processor
+# What copying from chats, contacts and PDFs brings along: soft hyphens, joiners, marks of direction, variants.
+_INVISIBLE = dict.fromkeys((0x00AD, 0x034F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
+_INVISIBLE |= dict.fromkeys((*range(0xFE00, 0xFE10), 0xFEFF))
+_REPAIRS = str.maketrans({**_LOOK_ALIKES, **_APOSTROPHES, **_HYPHENS, **_INVISIBLE})
 
 # Tones in the order of a dictionary: ngang 0, huyền 1, hỏi 2, ngã 3, sắc 4, nặng 5.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -35,8 +38,8 @@ _OPEN_I = re.compile(r"(qu|[bcdđfghjklmnprstvwxz]+)y")
 
 
 def normalise(text: str) -> str:
-    """Return a name in its clean form: NFC, the right Đ, single spaces; capital letters are kept as given."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_REPAIRS).split())
+    """Return a name in its clean form: NFC, the right Đ, plain hyphens, single spaces; capitals as given."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_REPAIRS)).split())
 
 
 def syllable_key(name: str) -> str:
