@@ -35,6 +35,7 @@ def partial_dates(draw):
         ("01/03/1975", PartialDate(1975, 3, 1)),
         (" 1.3.1975 ", PartialDate(1975, 3, 1)),
         ("1-3-1975", PartialDate(1975, 3, 1)),
+        ("1 / 3 / 1975", PartialDate(1975, 3, 1)),
         ("1975-03", PartialDate(1975, 3)),
         ("1975-03-01", PartialDate(1975, 3, 1)),
         ("00/03/1975", PartialDate(1975, 3)),

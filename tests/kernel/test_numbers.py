@@ -40,7 +40,8 @@ def test_the_table_of_places():
 
 
 @pytest.mark.parametrize(
-    "text", ["001 305 012 345", "001.305.012.345", " 001-305-012345\n", "001\u00a0305\u200b012345"]
+    "text",
+    ["001 305 012 345", "001.305.012.345", " 001-305-012345\n", "001\u00a0305\u200b012345", "\u202a001305012345\u202c"],
 )
 def test_separators_are_dropped(text):
     assert PersonalNumber.parse(text) == PersonalNumber("001", 3, 5, 12345)

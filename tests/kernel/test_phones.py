@@ -21,6 +21,7 @@ from muster.kernel.phones import NotMobile, Phone
         "0084912345678",
         "912345678",
         "\u200b0912\u00a0345678 ",
+        "\u202a+84 912 345 678\u202c",
     ],
 )
 def test_one_number_in_many_forms(text):

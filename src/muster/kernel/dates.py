@@ -16,7 +16,8 @@ Precision = Literal["year", "month", "day"]
 
 _OLDEST_YEAR = 1000  # four digits: a two-digit year is never guessed
 _LATEST_YEAR = 9999
-_LOCAL = re.compile(r"(?:(?:(?P<day>[0-9]{1,2})[/.-])?(?P<month>[0-9]{1,2})[/.-])?(?P<year>[0-9]{4})")
+_SLASH = r"\s*[/.-]\s*"
+_LOCAL = re.compile(rf"(?:(?:(?P<day>[0-9]{{1,2}}){_SLASH})?(?P<month>[0-9]{{1,2}}){_SLASH})?(?P<year>[0-9]{{4}})")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
 _DAY_PAST_END = {(2, 29), (2, 30), (4, 31), (6, 31), (9, 31), (11, 31)}  # rule DB03 of the cleaning rules
 
@@ -59,7 +60,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``1975``, ``03/1975``, ``01/03/1975`` (also with ``.`` or ``-``), or an ISO 8601 form.
+        """Read ``1975``, ``03/1975``, ``01/03/1975`` (also with ``.`` or ``-``, and spaces), or an ISO form.
 
         A zero for the day, or for day and month, means "not known", as old papers write it.
 

@@ -18,7 +18,8 @@ from muster.kernel.errors import Refusal
 SERIALS_IN_BLOCK = 1_000_000
 _FIRST_CENTURY = 1900  # digits 0 and 1; each hundred years later adds two
 _LAST_YEAR = 2399
-_SEPARATORS = re.compile(r"[\s.\-\u200b\ufeff]+")  # as people type and copy them
+# As people type and copy them: a number out of a contact or a chat comes wrapped in marks of direction.
+_SEPARATORS = re.compile(r"[\s.\-\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 _TWELVE = re.compile(r"[0-9]{12}")
 _NINE = re.compile(r"[0-9]{9}")
 

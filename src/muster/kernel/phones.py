@@ -10,7 +10,7 @@ from typing import Self
 
 from muster.kernel.errors import Refusal
 
-_SEPARATORS = re.compile(r"[\s.()\-\u200b\ufeff]+")
+_SEPARATORS = re.compile(r"[\s.()\-\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 _COUNTRY = re.compile(r"(?:\+|00)?84(?=0?[1-9][0-9]{8,9}$)")  # 84 and a whole number behind it
 _NATIONAL = re.compile(r"0?([1-9][0-9]{8,9})")  # a spreadsheet drops the leading zero
 
