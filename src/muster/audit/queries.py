@@ -1,5 +1,6 @@
 """Read the audit: who looked and why, what an officer did, the seals to hand out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -62,12 +63,31 @@ def by_officer(officer: UUID, *, before: UUID | None = None, limit: int = PAGE) 
     )
 
 
-def latest(*, before: UUID | None = None, limit: int = PAGE) -> list[Look]:
-    """Return the newest looks and changes of all."""
+def latest(*, units: Sequence[int] | None = None, before: UUID | None = None, limit: int = PAGE) -> list[Look]:
+    """Return the newest looks and changes: of all, or of who acted for one of these units."""
     return _looks(
-        "WHERE %s::uuid IS NULL OR batch.id < %s ORDER BY batch.id DESC LIMIT %s",
-        [before, before, limit],
+        """
+        WHERE (%s::int[] IS NULL OR unit = ANY(%s::int[])) AND (%s::uuid IS NULL OR batch.id < %s)
+        ORDER BY batch.id DESC LIMIT %s
+        """,
+        [*[None if units is None else list(units)] * 2, before, before, limit],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SealTold:
+    """A seal as a list shows it: number, moment, how many batches it covers, and its root."""
+
+    no: int
+    at: datetime
+    size: int
+    root: str
+
+
+def seals(*, limit: int = PAGE) -> list[SealTold]:
+    """Return the last seals, the newest first."""
+    rows = Seal.objects.order_by("-no").values_list("no", "at", "size", "root")[:limit]
+    return [SealTold(no, at, size, bytes(root).hex()) for no, at, size, root in rows]
 
 
 def _looks(where: str, values: list[Any]) -> list[Look]:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.command.urls")),
     path("", include("muster.web.register.urls")),
     path("", include("muster.web.units.urls")),
+    path("", include("muster.web.audit.urls")),
 ]
 handler400 = "muster.web.errors.bad_request"
 handler403 = "muster.web.errors.forbidden"
