@@ -161,6 +161,7 @@ def test_a_number_that_no_longer_agrees_is_cancelled_by_two(hoa):
     assert (early.status_code, "approval_not_granted" in early.content.decode()) == (422, True)
     assert first.post(f"/approvals/{asked.id}/", {"answer": "grant"}).status_code == 404  # nobody grants their own
     other = browser_of_second_checker()
+    assert f'href="/register/{hoa.id}/"' in page(other, f"/approvals/{asked.id}/")
     assert other.post(f"/approvals/{asked.id}/", {"answer": "grant"}).status_code == 302
     assert "Hủy số 030075123456 của Nguyễn Văn Hoà?" in page(first, f"/register/{hoa.id}/")
     assert first.post(address, {"what": "replace", "approval": str(asked.id)}).status_code == 302

@@ -145,6 +145,7 @@ def show(request: Visit, approval: UUID) -> HttpResponse:
             (say("people.approvals.subject"), f"{row.subject_kind} {row.subject}"),
             (say("people.reason"), row.reason),
         ],
+        "record": reverse("register:person", args=[row.subject]) if row.subject_kind == "person" else "",
         "note": Field("note", say("people.approvals.note"), request.POST.get("note", ""), kind="area", error=error),
         "faults": [("note", error)] if error else [],
     }
