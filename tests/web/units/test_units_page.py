@@ -95,9 +95,11 @@ def test_an_administrator_adds_hamlets_and_keeps_the_lines_that_were_refused():
     assert f"{'x' * 130}</textarea>" in page
     assert "An Khoái" not in re.search(r"<textarea.*?</textarea>", page, re.DOTALL)[0]
     opened = list(queries.children(commune.id, THEN).values_list("code", "type_vi", "name"))
-    assert opened == [("11269.01", "Thôn", "An Khoái"), ("11269.02", "Thôn", "Phú Xuân")]
+    assert opened == [("11269.001", "Thôn", "An Khoái"), ("11269.002", "Thôn", "Phú Xuân")]
     assert client.post("/units/hamlets/", sent | {"names": "Gia Cốc"}).status_code == 302
-    assert queries.by_code("11269.03", THEN).name == "Gia Cốc"
+    assert queries.by_code("11269.003", THEN).name == "Gia Cốc"
+    assert client.post("/units/hamlets/", sent | {"names": "An Khoái\nGia Cốc"}).status_code == 302  # sent twice
+    assert queries.children(commune.id, THEN).count() == 3
 
 
 def test_nobody_else_adds_hamlets():

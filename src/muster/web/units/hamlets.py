@@ -8,8 +8,8 @@ from muster.kernel.actor import Purpose
 from muster.kernel.dates import PartialDate
 from muster.people.rights import NotAllowed
 from muster.ui.parts import RowTold
-from muster.units import operations, queries
-from muster.units.operations import NewUnit
+from muster.units import operations
+from muster.units.operations import NewHamlet
 from muster.units.queries import Level, Unit
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_time
@@ -29,12 +29,9 @@ def add(request: Visit) -> HttpResponse:
         raise NotAllowed(action=page.EDIT)
     on = PartialDate.parse(request.POST.get("on", "")).latest
     names = [line.strip() for line in request.POST.get("names", "").splitlines() if line.strip()]
-    first = _next_number(commune)
-    rows = [
-        NewUnit(f"{commune.code}.{number:02}", "hamlet", _type_below(commune), name, commune.code, on)
-        for number, name in enumerate(names, first)
-    ]
-    result = operations.add_units(rows=rows, by=acting(request, Purpose.ADMINISTER), at=campaign_time(request))
+    rows = [NewHamlet(_type_below(commune), name) for name in names]
+    by, at = acting(request, Purpose.ADMINISTER), campaign_time(request)
+    result = operations.add_hamlets(parent=commune.code, on=on, rows=rows, by=by, at=at)
     if not result.refused:
         return HttpResponseRedirect(page.address(commune.id, on))
     told = [RowTold(row.index + 1, words.error(request, row.refusal)) for row in result.refused]
@@ -46,10 +43,3 @@ def add(request: Visit) -> HttpResponse:
 def _type_below(commune: Unit) -> str:
     """Return what hamlets of a commune are called: residential groups in towns, villages elsewhere."""
     return RURAL if commune.type_vi == "Xã" else URBAN
-
-
-def _next_number(commune: Unit) -> int:
-    """Return the number after the last hamlet that the commune's code ever had."""
-    codes = queries.subtree(commune.id).filter(level=Level.HAMLET, code__startswith=f"{commune.code}.")
-    endings = [code.rsplit(".", 1)[1] for code in codes.values_list("code", flat=True)]
-    return max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1
