@@ -228,3 +228,8 @@ def test_sort_keys_agree_with_a_comparison_letter_by_letter(some):
     assert [compare(a, b) for a, b in zip(by_key, sorted(some, key=cmp_to_key(compare)), strict=True)] == [0] * len(
         some
     )
+
+
+@given(st.one_of(full_names.map(lambda name: " ".join(spellings[0] for *_, spellings in name)), st.text(max_size=30)))
+def test_all_keys_at_once_are_the_keys_one_by_one(name):
+    assert names.keys(name) == (names.syllable_key(name), names.ascii_key(name), names.sort_key(name))

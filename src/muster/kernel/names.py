@@ -19,7 +19,11 @@ _HYPHENS = dict.fromkeys((*range(0x2010, 0x2015), 0x2212, 0xFE63, 0xFF0D), "-") 
 # What copying from chats, contacts and PDFs brings along: soft hyphens, joiners, marks of direction, variants.
 _INVISIBLE = dict.fromkeys((0x00AD, 0x034F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
 _INVISIBLE |= dict.fromkeys((*range(0xFE00, 0xFE10), 0xFEFF))
-_REPAIRS = str.maketrans({**_LOOK_ALIKES, **_APOSTROPHES, **_HYPHENS, **_INVISIBLE})
+_TO_REPAIR = {**_LOOK_ALIKES, **_APOSTROPHES, **_HYPHENS, **_INVISIBLE}
+_REPAIRS = str.maketrans(_TO_REPAIR)
+_REPAIRABLE = re.compile(f"[{''.join(map(chr, _TO_REPAIR))}]")  # most names have none of it, and a search is quicker
+
+_PUNCTUATION = re.compile(r"[-'.]")
 
 # Tones in the order of a dictionary: ngang 0, huyền 1, hỏi 2, ngã 3, sắc 4, nặng 5.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -39,7 +43,8 @@ _OPEN_I = re.compile(r"(qu|[bcdđfghjklmnprstvwxz]+)y")
 
 def normalise(text: str) -> str:
     """Return a name in its clean form: NFC, the right Đ, plain hyphens, single spaces; capitals as given."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_REPAIRS)).split())
+    repaired = text.translate(_REPAIRS) if _REPAIRABLE.search(text) else text
+    return " ".join(unicodedata.normalize("NFC", repaired).split())
 
 
 def syllable_key(name: str) -> str:
@@ -61,11 +66,13 @@ def sort_key(name: str) -> str:
     By given name, then family name, then middle names; inside each by letters (a ă â b c d đ e ê ...), then
     by tone (ngang huyền hỏi ngã sắc nặng). The text is for sorting only and is not meant to be read.
     """
-    family, *rest = _tokens(name) or [""]
-    if not rest:
-        return _rank(family)
-    *middle, given = rest
-    return " ".join(map(_rank, (given, family, *middle)))
+    return " ".join(map(_rank, _by_given(_tokens(name))))
+
+
+def keys(name: str) -> tuple[str, str, str]:
+    """Return syllable key, ASCII key and sort key of a name, quicker than one by one."""
+    tokens = _tokens(name)
+    return " ".join(map(_syllable, tokens)), " ".join(map(_bare, tokens)), " ".join(map(_rank, _by_given(tokens)))
 
 
 def split(name: str) -> tuple[str, str, str]:
@@ -85,8 +92,16 @@ def same_name(one: str, other: str) -> bool:
     return syllable_key(one) == syllable_key(other)
 
 
+def _by_given(tokens: list[str]) -> list[str]:
+    """Return the words of a name in the order it is sorted by: given name, family name, middle names."""
+    return [tokens[-1], *tokens[:-1]] if len(tokens) > 1 else tokens or [""]
+
+
 def _tokens(name: str) -> list[str]:
-    return normalise(name).lower().replace("-", " ").replace("'", "").replace(".", " ").split()
+    plain = normalise(name).lower()
+    if _PUNCTUATION.search(plain):
+        plain = plain.replace("-", " ").replace("'", "").replace(".", " ")
+    return plain.split()
 
 
 @lru_cache(_TOKENS_KEPT)
