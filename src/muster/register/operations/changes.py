@@ -16,6 +16,7 @@ from muster.kernel.dates import PartialDate
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.kernel.names import ascii_key, normalise
+from muster.kernel.names import keys as name_keys
 from muster.kernel.numbers import Sex
 from muster.keys import operations as keys
 from muster.keys import queries as key_queries
@@ -24,7 +25,7 @@ from muster.law.numbers import NumberState
 from muster.register import queries
 from muster.register.models import Household, LifeEvent, Person, Residence
 from muster.register.operations.numbers import UnknownPerson, tell
-from muster.register.operations.taking_in import NAME_LETTERS, NameMissing, UnitUnknown, name_keys
+from muster.register.operations.taking_in import NAME_LETTERS, NameMissing, UnitUnknown
 from muster.register.queries import PersonState
 from muster.register.sensitive import KIND, Sensitive
 from muster.register.words import LifeEventKind, Marital, Relation, ResidenceKind

@@ -1,8 +1,9 @@
 """Take households and persons into the register: one family at a desk, or a million by COPY, the same way."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,8 +14,9 @@ from muster.events.journal import Move, age_band
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
-from muster.kernel.names import ascii_key, normalise, sort_key, syllable_key
-from muster.kernel.numbers import PersonalNumber, old_number
+from muster.kernel.names import keys as name_keys
+from muster.kernel.names import normalise
+from muster.kernel.numbers import PersonalNumber, Sex, old_number
 from muster.keys import operations as keys
 from muster.law.numbers import NumberState
 from muster.register import queries
@@ -23,6 +25,7 @@ from muster.register.sensitive import KIND
 
 Family = tuple[Sequence[HouseholdRow], Sequence[PersonRow]]
 NAME_LETTERS = 120
+BLOCKS_KEPT = 1 << 15  # of numbers: a province has some 400, and one in ten comes from another
 
 
 class NameMissing(Refusal):
@@ -92,9 +95,11 @@ def take_in(
 
     :returns: the ids of the persons that are in the register now; refusals by the place in ``persons``
     """
-    refused, new = _sift(households, persons, local(at).date())
-    _copy(households, [persons[place] for place in new], at)
-    moves = [_move(persons[place], by, at) for place in new]
+    today = local(at).date()
+    names = [Name.of(row.name) for row in persons]
+    refused, new = _sift(households, persons, names, today)
+    _copy(households, [persons[place] for place in new], [names[place] for place in new], today)
+    moves = [_move(persons[place], by, at, today) for place in new]
     recorded = journal.record(moves=moves, by=by, at=at)
     if recorded.events:
         told = [audit.Subject(KIND, persons[place].id) for place in new] if len(new) <= TOLD_ONE_BY_ONE else []
@@ -125,8 +130,23 @@ def load(families: Iterable[Family], *, by: Actor, at: datetime, progress: Calla
     return taken
 
 
+class Name(NamedTuple):
+    """A name as it is stored, and its keys: with marks, without, and to sort by."""
+
+    clean: str
+    syllables: str
+    plain: str
+    order: str
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Return what is stored of a name."""
+        clean = normalise(name)
+        return cls(clean, *name_keys(clean))
+
+
 def _sift(
-    households: Sequence[HouseholdRow], persons: Sequence[PersonRow], today: date
+    households: Sequence[HouseholdRow], persons: Sequence[PersonRow], names: Sequence[Name], today: date
 ) -> tuple[dict[int, Refusal], list[int]]:
     """Return the refused rows by place, and the places of those to be written."""
     there = queries.known_persons([row.id for row in persons])
@@ -135,8 +155,8 @@ def _sift(
         {unit for row in persons for unit in _units_of(row)} | {household.unit for household in households}
     )
     refused: dict[int, Refusal] = {}
-    for place, row in enumerate(persons):
-        refusal = _fault(row, today, known_units, taken, there)
+    for place, (row, name) in enumerate(zip(persons, names, strict=True)):
+        refusal = _fault(row, name, today, known_units, taken, there)
         if refusal:
             refused[place] = refusal
         elif row.number:
@@ -146,23 +166,26 @@ def _sift(
 
 
 def _units_of(row: PersonRow) -> set[int]:
-    return {unit for unit in (row.unit, row.birth_unit, row.registered_unit, row.native_unit) if unit is not None}
+    return {row.unit, row.birth_unit, row.registered_unit, row.native_unit} - {None}  # type: ignore[return-value]
 
 
 def _fault(
-    row: PersonRow, today: date, known_units: set[int], taken: dict[str, UUID], there: dict[UUID, tuple[str, str]]
+    row: PersonRow,
+    name: Name,
+    today: date,
+    known_units: set[int],
+    taken: dict[str, UUID],
+    there: dict[UUID, tuple[str, str]],
 ) -> Refusal | None:
     """Return what is wrong with one row, if anything."""
-    name = normalise(row.name)
-    unknown = sorted(_units_of(row) - known_units)
     if row.id in there:
-        return None if there[row.id] == (name, row.birth.iso) else PersonDiffers(person=row.id)
-    if not ascii_key(name) or len(name) > NAME_LETTERS:
+        return None if there[row.id] == (name.clean, row.birth.iso) else PersonDiffers(person=row.id)
+    if not name.plain or len(name.clean) > NAME_LETTERS:
         return NameMissing()
     if row.birth.earliest > today:
         return BornInFuture(birth=str(row.birth))
-    if unknown:
-        return UnitUnknown(unit=unknown[0])
+    if unknown := _units_of(row) - known_units:
+        return UnitUnknown(unit=min(unknown))
     return _number_fault(row, taken)
 
 
@@ -171,14 +194,19 @@ def _number_fault(row: PersonRow, taken: dict[str, UUID]) -> Refusal | None:
     try:
         for number in row.old_numbers:
             old_number(number)
-        meant = PersonalNumber.parse(row.number) if row.number else None
+        block = PersonalNumber.parse(row.number).block if row.number else ""
     except Refusal as refusal:
         return refusal
-    findings = meant.findings(sex=row.sex, birth_year=row.birth.year) if meant else []
-    wrong = [finding.code for finding in findings if finding.severity == "error"]
-    if wrong:
-        return NumberDisagrees(findings=", ".join(wrong))
-    return NumberTaken() if row.number and taken.get(row.number, row.id) != row.id else None
+    if block and (wrong := _disagreement(block, row.sex, row.birth.year)):
+        return NumberDisagrees(findings=wrong)
+    return NumberTaken() if block and taken.get(row.number, row.id) != row.id else None
+
+
+@lru_cache(BLOCKS_KEPT)
+def _disagreement(block: str, sex: Sex, birth_year: int) -> str:
+    """Return in what a number that begins with this block disagrees with its holder; nothing when it does not."""
+    findings = PersonalNumber.parse(f"{block}000000").findings(sex=sex, birth_year=birth_year)
+    return ", ".join(finding.code for finding in findings if finding.severity == "error")
 
 
 def _refuse_headless(
@@ -196,7 +224,7 @@ def _refuse_headless(
             refused[place] = HouseholdIncomplete(household=row.household)
 
 
-def _move(row: PersonRow, by: Actor, at: datetime) -> Move:
+def _move(row: PersonRow, by: Actor, at: datetime, today: date) -> Move:
     return Move(
         thing=row.id,
         kind=KIND,
@@ -204,75 +232,76 @@ def _move(row: PersonRow, by: Actor, at: datetime) -> Move:
         unit_done=by.unit,
         unit_residence=row.unit,
         occurred_at=at,
-        age_band=age_band(row.birth, local(at).date()),
+        age_band=age_band(row.birth, today),
     )
 
 
-def _copy(households: Sequence[HouseholdRow], persons: Sequence[PersonRow], at: datetime) -> None:
+# The tables that are written, in this order: columns and their types, for COPY in its binary form asks for both.
+NUMBER = {"number": "varchar", "person": "uuid", "since": "date", "reason": "varchar"}
+HOUSEHOLD = {"id": "uuid", "unit_id": "int4", "head": "uuid", "file_no": "varchar"}
+PERSON = {
+    "id": "uuid", "number": "varchar", "number_state": "varchar", "name": "varchar", "name_key": "varchar",
+    "name_ascii": "varchar", "sort_key": "varchar", "other_name": "varchar", "birth": "varchar", "birth_from": "date",
+    "birth_to": "date", "birth_paper": "varchar", "sex": "varchar", "birth_unit_id": "int4",
+    "registered_unit_id": "int4", "native_unit_id": "int4", "nationality": "varchar", "marital": "varchar",
+    "unit_id": "int4", "resident_since": "date", "household_id": "uuid", "relation": "varchar", "life": "varchar",
+    "died_on": "varchar", "occupation": "varchar", "organisation": "varchar", "sealed": "bytea",
+    "confirmed_at": "timestamptz", "version": "int4",
+}  # fmt: skip
+OLD_NUMBER = {"number": "varchar", "person_id": "uuid"}
+CARD = {
+    "id": "uuid", "person_id": "uuid", "type": "varchar", "number": "varchar", "issued_on": "date",
+    "expires_on": "date", "issued_by": "varchar",
+}  # fmt: skip
+KIN = {"person_id": "uuid", "kinship": "varchar", "other_id": "uuid"}
+
+
+def _copy(households: Sequence[HouseholdRow], persons: Sequence[PersonRow], names: Sequence[Name], today: date) -> None:
     """Write rows that are known to be good, table by table, by COPY."""
     homes = {row.household for row in persons} - queries.open_households({row.household for row in persons})
-    today = local(at).date()
     sealed = keys.seal([(KIND, row.id, row.sensitive.to_bytes()) for row in persons], fresh=True)
-    tables: list[tuple[str, str, Iterable[tuple[Any, ...]]]] = [
+    _write("register_number", NUMBER, ((row.number, row.id, today, "") for row in persons if row.number))
+    _write(
+        "register_household",
+        HOUSEHOLD,
+        ((row.id, row.unit, row.head, row.file_no) for row in households if row.id in homes),
+    )
+    _write("register_person", PERSON, map(_person, persons, names, sealed))
+    _write(
+        "register_old_number",
+        OLD_NUMBER,
+        ((number, row.id) for row in persons for number in dict.fromkeys(row.old_numbers)),
+    )
+    _write(
+        "register_card",
+        CARD,
         (
-            "register_number",
-            "number, person, since, reason",
-            ((row.number, row.id, today, "") for row in persons if row.number),
+            (card.id, row.id, card.type.value, card.number, card.issued_on, card.expires_on, card.issued_by)
+            for row in persons
+            for card in row.cards
         ),
-        (
-            "register_household",
-            "id, unit_id, head, file_no",
-            ((row.id, row.unit, row.head, row.file_no) for row in households if row.id in homes),
-        ),
-        ("register_person", PERSON_COLUMNS, (_person(row, text) for row, text in zip(persons, sealed, strict=True))),
-        (
-            "register_old_number",
-            "number, person_id",
-            ((number, row.id) for row in persons for number in dict.fromkeys(row.old_numbers)),
-        ),
-        (
-            "register_card",
-            "id, person_id, type, number, issued_on, expires_on, issued_by",
-            (
-                (card.id, row.id, card.type.value, card.number, card.issued_on, card.expires_on, card.issued_by)
-                for row in persons
-                for card in row.cards
-            ),
-        ),
-        (
-            "register_kin",
-            "person_id, kinship, other_id",
-            ((row.id, kinship.value, other) for row in persons for kinship, other in row.kin),
-        ),
-    ]
-    with connection.cursor() as cursor:
-        for table, columns, rows in tables:
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+    )
+    _write("register_kin", KIN, ((row.id, kinship.value, other) for row in persons for kinship, other in row.kin))
 
 
-PERSON_COLUMNS = """
-    id, number, number_state, name, other_name, name_key, name_ascii, sort_key, birth, birth_from, birth_to,
-    birth_paper, sex, birth_unit_id, registered_unit_id, native_unit_id, nationality, marital, unit_id, resident_since,
-    household_id, relation, life, died_on, occupation, organisation, sealed, confirmed_at, version
-"""
+def _write(table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(list(columns.values()))
+        for row in rows:
+            copy.write_row(row)
 
 
-def _person(row: PersonRow, sealed: bytes) -> tuple[Any, ...]:
-    name = normalise(row.name)
+def _person(row: PersonRow, name: Name, sealed: bytes) -> tuple[Any, ...]:
     return (
-        row.id, row.number or None, _state(row).value, name, normalise(row.other_name), *name_keys(name), row.birth.iso,
-        row.birth.earliest, row.birth.latest, row.birth_paper, row.sex.value, row.birth_unit, row.registered_unit,
-        row.native_unit, row.nationality.value, row.marital.value, row.unit, row.resident_since, row.household,
-        row.relation.value, row.life.value, row.died_on.iso if row.died_on else "", row.occupation, row.organisation,
-        sealed, row.confirmed_at, 1,
+        row.id, row.number or None, _state(row).value, *name, normalise(row.other_name) if row.other_name else "",
+        row.birth.iso, row.birth.earliest, row.birth.latest, row.birth_paper, row.sex.value, row.birth_unit,
+        row.registered_unit, row.native_unit, row.nationality.value, row.marital.value, row.unit, row.resident_since,
+        row.household, row.relation.value, row.life.value, row.died_on.iso if row.died_on else "", row.occupation,
+        row.organisation, sealed, row.confirmed_at, 1,
     )  # fmt: skip
-
-
-def name_keys(name: str) -> tuple[str, str, str]:
-    """Return the three keys of a name: with marks, without, and to sort by."""
-    return syllable_key(name), ascii_key(name), sort_key(name)
 
 
 def _state(row: PersonRow) -> NumberState:
