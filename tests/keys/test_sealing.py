@@ -67,6 +67,17 @@ def test_an_erased_record_opens_no_more_and_is_never_sealed_again():
     assert sql("SELECT wrapped, erased_at FROM keys_record WHERE record = %s", one) == [(None, AT)]
 
 
+def test_a_bulk_load_finds_the_key_of_a_record_that_had_one_after_all():
+    known, new = new_id(), new_id()
+    (before,) = operations.seal([("person", known, b"before")])
+    sealed = operations.seal([("person", known, b"a"), ("person", new, b"b")], fresh=True)
+    rows = [("person", known, before), ("person", known, sealed[0]), ("person", new, sealed[1])]
+    assert queries.open_sealed(rows) == [b"before", b"a", b"b"]
+    operations.erase([("person", known)], at=AT)
+    with pytest.raises(RecordErased):
+        operations.seal([("person", new_id(), b"b"), ("person", known, b"a")], fresh=True)
+
+
 def test_the_database_refuses_a_row_that_is_neither_key_nor_erasure():
     with pytest.raises(IntegrityError, match="keys_record_is_a_key_or_erased"), transaction.atomic():
         sql("INSERT INTO keys_record (kind, record, master) VALUES ('person', %s, 1)", new_id())

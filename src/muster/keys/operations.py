@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from muster.kernel.errors import Refusal
 from muster.keys import escrow, provider, queries
 from muster.keys.models import KeyFolder
 from muster.keys.provider import KEY_BYTES, MasterKeyMissing
-from muster.keys.sealing import context, seal_text
+from muster.keys.sealing import context, seal_texts
 
 CHUNK = 5_000
 SEALING = (7305, 1)  # advisory lock, shared: whoever holds it may be wrapping under the master key it found newest
@@ -70,21 +70,42 @@ def seal(rows: Sequence[tuple[str, UUID, bytes]], *, fresh: bool = False) -> lis
         if key is None:
             raise RecordErased(record=name[1])
     missing = [name for name in dict.fromkeys(names) if name not in keys]
-    keys |= _make(missing)
-    if len(keys) < len(set(names)):  # another transaction made some of them first
+    keys |= _make(missing, fresh=fresh)
+    if any(name not in keys for name in names):  # another transaction made some of them first
         return seal(rows)
-    return [seal_text(keys[kind, record] or b"", plain, context(kind, record)) for kind, record, plain in rows]
+    texts = ((keys[name] or b"", plain, context(*name)) for name, (_, _, plain) in zip(names, rows, strict=True))
+    return seal_texts(texts, len(rows))
 
 
-def _make(names: Sequence[Record]) -> dict[Record, bytes]:
+def _make(names: Sequence[Record], *, fresh: bool) -> dict[Record, bytes]:
     """Draw and store a key for each record; those that somebody else just stored are left out of the answer."""
     if not names:
         return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", SEALING)
-    made = {name: os.urandom(KEY_BYTES) for name in sorted(names)}
+    drawn = os.urandom(KEY_BYTES * len(names))
+    made = {name: drawn[KEY_BYTES * place : KEY_BYTES * (place + 1)] for place, name in enumerate(sorted(names))}
     version, wrapped = provider.current().wrap([(key, context(*name)) for name, key in made.items()])
+    if fresh and _copied(list(made), version, wrapped):
+        return made
     return {name: made[name] for name in _insert(list(made), version, wrapped)}
+
+
+def _copied(names: Sequence[Record], master: int, wrapped: Sequence[bytes]) -> bool:
+    """Write keys by COPY: all of them or, where a record has one after all, none; say which."""
+    try:
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,  # Django leaves those of COPY as the driver raises them
+            cursor.copy("COPY keys_record (kind, record, master, wrapped) FROM STDIN (FORMAT BINARY)") as copy,
+        ):
+            copy.set_types(["varchar", "uuid", "int2", "bytea"])
+            for (kind, record), key in zip(names, wrapped, strict=True):
+                copy.write_row((kind, record, master, key))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _insert(names: Sequence[Record], master: int, wrapped: Sequence[bytes]) -> list[Record]:

@@ -5,6 +5,7 @@ associated data, so that a sealed text moved to another record does not open.
 """
 
 import os
+from collections.abc import Iterable
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -29,10 +30,14 @@ def context(kind: str, record: UUID) -> bytes:
     return b"%b|%b" % (kind.encode(), record.bytes)
 
 
-def seal_text(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
-    """Seal a text under a record's key."""
-    nonce = os.urandom(NONCE_BYTES)
-    return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+def seal_texts(texts: Iterable[tuple[bytes, bytes, bytes]], count: int) -> list[bytes]:
+    """Seal that many texts, each given as its record's key, the text and what it is bound to, in their order."""
+    drawn = os.urandom(NONCE_BYTES * count)
+    nonces = (drawn[start : start + NONCE_BYTES] for start in range(0, len(drawn), NONCE_BYTES))
+    return [
+        VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+        for (key, plain, bound_to), nonce in zip(texts, nonces, strict=True)
+    ]
 
 
 def open_text(key: bytes, sealed: bytes, kind: str, record: UUID) -> bytes:
