@@ -1,6 +1,5 @@
 """From families to the rows a register takes in: villages are drawn, then numbered, then written as rows."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -93,9 +92,12 @@ def drawn(village: Village, draw: Draw) -> list[list[Identity]]:
     return [identities(household, place, draw.on, random) for household in village.households]
 
 
-def blocks(homes: Sequence[Sequence[Identity]], draw: Draw) -> Counter[str]:
-    """Return how many numbers of which block these people need."""
-    return Counter(block for home in homes for one in home if (block := _block(one, draw)))
+def blocks(homes: Sequence[Sequence[Identity]], draw: Draw) -> Iterator[str]:
+    """Yield the block of every number these people need."""
+    for home in homes:
+        for one in home:
+            if block := _block(one, draw):
+                yield block
 
 
 def _block(one: Identity, draw: Draw) -> str:

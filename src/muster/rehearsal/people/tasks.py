@@ -1,6 +1,9 @@
 """One piece of the work: draw the people of some communes and take them in, chunk by chunk."""
 
+import gc
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,12 +11,14 @@ from muster.kernel.actor import Actor
 from muster.kernel.errors import Refusal
 from muster.register import queries as register
 from muster.register.operations import load, reserve_numbers
+from muster.register.operations.taking_in import Family
 from muster.rehearsal.people import drafting
 from muster.rehearsal.people.drafting import Draw, Village
 from muster.rehearsal.people.hamlets import Hamlet
 from muster.rehearsal.people.places import Commune
 
 CHUNK = 5_000  # people taken in at once, about
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 Step = tuple[int, int]  # people that were there already, and people taken in
 
@@ -41,21 +46,33 @@ def work(task: Task) -> Iterator[Step]:
 
     :raises MadeOtherwise: a commune that was begun holds other people than those that would be made
     """
-    chunk: list[Village] = []
-    for commune, hamlets, begun in task.communes:
-        villages = drafting.villages(commune, hamlets, task.draw)
-        there = _there(commune, villages, task.draw) if begun else set()
-        if there:
-            yield sum(village.people for village in there), 0
-        for village in villages:
-            if village in there:
-                continue
-            chunk.append(village)
-            if sum(one.people for one in chunk) >= CHUNK:
-                yield 0, _take_in(chunk, task)
-                chunk = []
-    if chunk:
-        yield 0, _take_in(chunk, task)
+    with _few_collections():
+        chunk: list[Village] = []
+        for commune, hamlets, begun in task.communes:
+            villages = drafting.villages(commune, hamlets, task.draw)
+            there = _there(commune, villages, task.draw) if begun else set()
+            if there:
+                yield sum(village.people for village in there), 0
+            for village in villages:
+                if village in there:
+                    continue
+                chunk.append(village)
+                if sum(one.people for one in chunk) >= CHUNK:
+                    yield 0, _take_in(chunk, task)
+                    chunk = []
+        if chunk:
+            yield 0, _take_in(chunk, task)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for unreachable rings of objects more seldom: families are rings, and all are in use at once."""
+    usual = gc.get_threshold()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _there(commune: Commune, villages: Sequence[Village], draw: Draw) -> set[Village]:
@@ -78,10 +95,13 @@ def _there(commune: Commune, villages: Sequence[Village], draw: Draw) -> set[Vil
 
 def _take_in(villages: Sequence[Village], task: Task) -> int:
     """Draw, number and take in the people of villages; return how many."""
-    homes = [drafting.drawn(village, task.draw) for village in villages]
-    wanted = sum((drafting.blocks(home, task.draw) for home in homes), start=drafting.blocks((), task.draw))
-    numbers = {block: iter(drawn) for block, drawn in reserve_numbers(blocks=wanted).items()}
-    rows = [drafting.rows(village, living, numbers, task.draw) for village, living in zip(villages, homes, strict=True)]
-    households = [household for some, _ in rows for household in some]
-    persons = [person for _, some in rows for person in some]
-    return load([(households, persons)], by=task.by, at=task.at)
+    return load([drafted(villages, task.draw)], by=task.by, at=task.at)
+
+
+def drafted(villages: Sequence[Village], draw: Draw) -> Family:
+    """Return the rows of the people of villages, with numbers reserved for them."""
+    homes = [drafting.drawn(village, draw) for village in villages]
+    wanted = Counter(block for home in homes for block in drafting.blocks(home, draw))
+    numbers = {block: iter(reserved) for block, reserved in reserve_numbers(blocks=wanted).items()}
+    families = [drafting.rows(village, living, numbers, draw) for village, living in zip(villages, homes, strict=True)]
+    return [one for households, _ in families for one in households], [one for _, rows in families for one in rows]
