@@ -30,6 +30,11 @@ def context(kind: str, record: UUID) -> bytes:
     return b"%b|%b" % (kind.encode(), record.bytes)
 
 
+def seal_text(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    """Seal a text under a record's key."""
+    return seal_texts([(key, plain, bound_to)], 1)[0]
+
+
 def seal_texts(texts: Iterable[tuple[bytes, bytes, bytes]], count: int) -> list[bytes]:
     """Seal that many texts, each given as its record's key, the text and what it is bound to, in their order."""
     drawn = os.urandom(NONCE_BYTES * count)
