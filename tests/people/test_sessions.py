@@ -25,7 +25,8 @@ def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
         (at(3, 1), at(3, 9)),
         (at(3, 3, 59), at(3, 11, 59)),
         (at(3, 4), at(3, 12)),
-        (at(3, 5, 59), at(3, 13, 59)),
+        (at(3, 4, 31), at(3, 12, 30)),
+        (at(3, 5, 59), at(3, 12, 30)),  # early for the first shift: it ends with that shift
     ],
 )
 def test_a_sign_in_ends_with_its_shift(signed_in, ends):

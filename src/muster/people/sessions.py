@@ -10,19 +10,21 @@ from muster.kernel.clock import local, work_day
 SHIFT_ENDS = (timedelta(hours=12), timedelta(hours=18), timedelta(hours=25))  # from midnight of the work day
 FIRST_SHIFT = timedelta(hours=6)
 GRACE = timedelta(minutes=30)  # the last citizen of a shift is not sent away
-OUTSIDE = timedelta(hours=8)  # between the shifts of two days
+OUTSIDE = timedelta(hours=8)  # between the shifts of two days, but not past the first one of the next
 IDLE = timedelta(minutes=30)
 
 
 def shift_end(at: datetime) -> datetime:
-    """Return when a sign-in of this moment ends: the shift's end and a grace; outside all shifts 8 hours later.
+    """Return when a sign-in of this moment ends: the shift's end and a grace.
+
+    Outside all shifts it is 8 hours later, or the end of the next shift where that comes first.
 
     :raises NaiveDatetime: the moment has no time zone
     """
     here = local(at)
     midnight = datetime.combine(work_day(at), time(), here.tzinfo)
     if here < midnight + FIRST_SHIFT:
-        return here + OUTSIDE
+        return min(here + OUTSIDE, midnight + SHIFT_ENDS[0] + GRACE)
     ends = (midnight + end for end in SHIFT_ENDS)
     return next((end + GRACE for end in ends if here < end), here + OUTSIDE)
 
