@@ -1,10 +1,7 @@
 """Every write to the register: taking in, numbers, changes; and looking, which writes who looked."""
 
+from muster.register.operations.asked import Correction, HeadChange, LifeChange, PermanentMove
 from muster.register.operations.changes import (
-    Correction,
-    HeadChange,
-    LifeChange,
-    PermanentMove,
     change_heads,
     correct,
     move,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from muster.law.duty import LifeStatus, Nationality
 from muster.law.numbers import NumberState
 from muster.register import queries
 from muster.register.models import Household, LifeEvent, Person, Residence
+from muster.register.operations.asked import Correction, HeadChange, LifeChange, PermanentMove
 from muster.register.operations.numbers import UnknownPerson, tell
 from muster.register.operations.taking_in import NAME_LETTERS, NameMissing, UnitUnknown
 from muster.register.queries import PersonState
@@ -95,50 +96,6 @@ class NotAlive(Refusal):
     code = "not_alive"
     vi = "Người này đã được ghi là đã chết."
     en = "This person is recorded as dead."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """New values for fields of a person as read at ``version``, on the word of a paper.
-
-    Fields: name, other_name, birth (`PartialDate`), sex (`Sex`), birth_paper, nationality, marital, occupation,
-    organisation, birth_unit, registered_unit, native_unit, and every field of `Sensitive`.
-    """
-
-    person: UUID
-    version: int
-    changes: Mapping[str, Any]
-    paper: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermanentMove:
-    """A permanent residence elsewhere: alone into a household that is there, or as head of a new one."""
-
-    person: UUID
-    unit: int
-    since: date
-    household: UUID
-    relation: Relation = Relation.HEAD
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifeChange:
-    """What happened to a person: died, missing, found, married, divorced, widowed."""
-
-    person: UUID
-    kind: LifeEventKind
-    on: PartialDate
-    paper: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadChange:
-    """Another head for a household."""
-
-    household: UUID
-    head: UUID
-    former_relation: Relation = field(default=Relation.OTHER)
 
 
 Row = TypeVar("Row")

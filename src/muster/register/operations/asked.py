@@ -1,0 +1,54 @@
+"""What is asked of the register's changes: corrections, moves, what happened in law, another head."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from muster.kernel.dates import PartialDate
+from muster.register.words import LifeEventKind, Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """New values for fields of a person as read at ``version``, on the word of a paper.
+
+    Fields: name, other_name, birth (`PartialDate`), sex (`Sex`), birth_paper, nationality, marital, occupation,
+    organisation, birth_unit, registered_unit, native_unit, and every field of `Sensitive`.
+    """
+
+    person: UUID
+    version: int
+    changes: Mapping[str, Any]
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermanentMove:
+    """A permanent residence elsewhere: alone into a household that is there, or as head of a new one."""
+
+    person: UUID
+    unit: int
+    since: date
+    household: UUID
+    relation: Relation = Relation.HEAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeChange:
+    """What happened to a person: died, missing, found, married, divorced, widowed."""
+
+    person: UUID
+    kind: LifeEventKind
+    on: PartialDate
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChange:
+    """Another head for a household."""
+
+    household: UUID
+    head: UUID
+    former_relation: Relation = field(default=Relation.OTHER)
