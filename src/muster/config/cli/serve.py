@@ -25,6 +25,7 @@ from muster.config.home import home
 PR_SET_PDEATHSIG = 1  # Linux prctl(2): the signal a child gets when its parent dies
 START_SECONDS = 60
 STOP_SECONDS = 20
+WORKER_STOP_SECONDS = 5
 WORKERS = 2
 THREADS = 8
 
@@ -164,6 +165,7 @@ def _free_port(host: str, wanted: int) -> int:
 def _server_command(host: str, port: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port)]
     options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error"]
+    options += ["--workers-kill-timeout", str(WORKER_STOP_SECONDS)]  # a worker that hangs must not outlive us
     return [sys.executable, "-m", "granian", *options, "muster.config.wsgi:application"]
 
 

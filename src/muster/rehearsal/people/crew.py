@@ -55,7 +55,7 @@ def work_all(tasks: Sequence[Task], workers: int) -> Iterator[Step]:
 def _told(pipe: Pipe) -> Step | Ready:
     try:
         told: Step | Ready | Failure = pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionResetError):
         raise WorkerFailed("a worker was killed") from None
     if isinstance(told, Failure):
         raise told.refusal or WorkerFailed(told.text)
