@@ -14,6 +14,9 @@ from urllib.request import urlopen
 
 import pytest
 
+# Each worker of the tests looks for its own servers only.
+PORT = str(18700 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
+
 
 @pytest.fixture(scope="module")
 def folder():
@@ -52,7 +55,7 @@ def muster(folder):
     """
     background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
     program = subprocess.Popen(
-        [*background, sys.executable, "-m", "muster", "run", "--port", "18700"],
+        [*background, sys.executable, "-m", "muster", "run", "--port", PORT],
         env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -76,7 +79,7 @@ def left_running(folder):
     """Return the processes that name the folder or were started with it."""
     listed = subprocess.run(["ps", "-axww", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True)
     lines = [line for line in listed.stdout.splitlines() if not line.split()[1].startswith("Z")]
-    return [line for line in lines if str(folder) in line or ("granian" in line and "18700" in line)]
+    return [line for line in lines if str(folder) in line or ("granian" in line and f"--port {PORT}" in line)]
 
 
 def opens(address):
@@ -98,6 +101,8 @@ def test_it_opens_a_page_and_leaves_nothing_running(folder):
 
 
 def test_a_second_start_keeps_the_data(folder):
+    with muster(folder):
+        pass
     command(folder, "audit", "seal")  # the loading of the units, if the worker has not sealed it yet
     sealed = json.loads(command(folder, "audit", "export").stdout)
     with muster(folder):
