@@ -44,11 +44,11 @@ class Header:
 
     def body(self) -> bytes:
         """Return the digest of the header, to which the database adds the batch's place in its chain."""
-        fields = (
+        told = (
             self.id, moment(self.at), self.officer, self.unit, self.purpose, self.device, self.action, self.detail,
             self.entries, self.events_batch, self.root.hex(),
         )  # fmt: skip
-        return sha256("\x1f".join("" if value is None else str(value) for value in fields).encode()).digest()
+        return sha256(_json(["" if value is None else str(value) for value in told])).digest()
 
 
 def batch_hash(previous: bytes, shard: int, no: int, body: bytes) -> bytes:
@@ -66,7 +66,12 @@ def heads_root(heads: Heads) -> bytes:
 def seal_message(*, no: int, at: datetime, size: int, root: bytes, previous: bytes) -> bytes:
     """Return what a seal's signature is made over."""
     told = {"seal": no, "at": moment(at), "size": size, "root": root.hex(), "previous": previous.hex()}
-    return b"muster/seal/v1" + json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    return b"muster/seal/v1" + _json(told)
+
+
+def _json(told: object) -> bytes:
+    """Return the one JSON text of something: no field can pass for a part of its neighbour."""
+    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
 
 
 def moment(at: datetime) -> str:

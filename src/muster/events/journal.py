@@ -78,14 +78,11 @@ class StoredEvent:
     position: int
 
     def canonical(self) -> bytes:
-        """Return the row's exact bytes, the same whenever and wherever they are made: what the audit hashes.
-
-        The place in the batch is left out: the audit's tree binds it, and can so tell a moved row from an edited.
-        """
+        """Return the row's exact bytes, the same whenever and wherever they are made: what the audit hashes."""
         fields = (
             self.id, self.kind, self.move, self.thing, _moment(self.occurred_at), _moment(self.recorded_at),
             self.work_day, self.by_officer, self.unit_done, self.unit_residence, self.kit, self.age_band,
-            self.batch, self.reason,
+            self.batch, self.position, self.reason,
         )  # fmt: skip
         return "\x1f".join("" if value is None else str(value) for value in fields).encode()
 

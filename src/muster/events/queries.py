@@ -17,8 +17,8 @@ from muster.kernel.periods import Period
 
 Name = tuple[str, str]  # kind and move, such as ("dossier", "receive")
 _EVENT_COLUMNS = """
-    event.id, kind, move, thing, occurred_at, recorded_at, work_day, by_officer, unit_done, unit_residence, kit,
-    age_band, reason, batch, position
+    event.id, coalesce(kind, '#' || metric_id), coalesce(move, ''), thing, occurred_at, recorded_at, work_day,
+    by_officer, unit_done, unit_residence, kit, age_band, reason, batch, position
 """
 _FIELDS = tuple(StoredEvent.__dataclass_fields__)
 
@@ -286,11 +286,32 @@ def of_batches(batches: Collection[UUID]) -> list[StoredEvent]:
     return _events("WHERE batch = ANY(%s) ORDER BY batch, position", [list(batches)])
 
 
+def samples(name: Name, count: int = 10) -> list[StoredEvent]:
+    """Return the first and the last events of a kind and move, or of a number that has lost its name (``#7``, "")."""
+    kind, move = name
+    ends = " UNION ".join(
+        f"(SELECT id FROM events_event WHERE metric_id = (SELECT id FROM named) ORDER BY recorded_at {order} LIMIT %s)"
+        for order in ("ASC", "DESC")
+    )
+    return _events(
+        f"""
+        WHERE event.id IN (
+            WITH named AS MATERIALIZED (
+                SELECT coalesce((SELECT id FROM events_metric WHERE kind = %s AND move = %s), %s) AS id
+            )
+            {ends}
+        ) ORDER BY recorded_at, batch, position
+        """,
+        [kind, move, int(kind[1:]) if kind.startswith("#") else None, count, count],
+    )
+
+
 def _events(where: str, values: list[Any]) -> list[StoredEvent]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT {_EVENT_COLUMNS} FROM events_event AS event JOIN events_metric AS metric ON metric.id = metric_id
+            SELECT {_EVENT_COLUMNS} FROM events_event AS event
+            LEFT JOIN events_metric AS metric ON metric.id = metric_id
             {where}
             """,
             values,
