@@ -231,6 +231,7 @@ def test_another_scale_with_the_same_seed_is_refused(units, scale):
     made("11242")
     with pytest.raises(MadeOtherwise, match="11242"):
         made(scale=scale)
+    assert sql("SELECT count(DISTINCT parent_id) FROM units_unit WHERE level = 'hamlet'") == [(1,)]
 
 
 def test_a_begun_commune_with_other_people_is_refused(units, interrupts):

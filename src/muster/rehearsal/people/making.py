@@ -14,10 +14,10 @@ from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.errors import Refusal
 from muster.register import queries as register
-from muster.rehearsal.people import crew, hamlets, places
+from muster.rehearsal.people import crew, drafting, hamlets, places
 from muster.rehearsal.people.drafting import Draw, ids_of
 from muster.rehearsal.people.places import Commune
-from muster.rehearsal.people.tasks import MadeOtherwise, Task
+from muster.rehearsal.people.tasks import MadeOtherwise, Task, villages_there
 from muster.units import queries as units
 
 SEED = 2021
@@ -77,9 +77,13 @@ def make(
         raise SeedOutOfBounds(seed=seed)
     plan = places.plan(units.by_code(unit, on), scale=scale, on=on)
     settled = [commune for commune in plan.communes if commune.people]
-    homes, opened = hamlets.settle(settled, on=on, by=by, at=at)
     draw = Draw(seed, on, plan.origins, plan.prefixes, plan.titles)
     there, begun = _there(settled, seed)
+    homes, _ = hamlets.settle([one for one in settled if one.unit in begun], on=on, by=by, at=at)
+    for one in settled:
+        if one.unit in begun:
+            villages_there(one, drafting.villages(one, homes[one.unit], draw), draw)  # refused before a row is written
+    homes, opened = hamlets.settle(settled, on=on, by=by, at=at)
     tasks = [
         Task([(one, homes[one.unit], one.unit in begun) for one in batch], draw, by, at)
         for batch in _batches([one for one in settled if one.unit not in there])
@@ -113,10 +117,12 @@ def _there(communes: Sequence[Commune], seed: int) -> tuple[set[int], set[int]]:
 def _batches(communes: Sequence[Commune]) -> Iterator[list[Commune]]:
     """Yield the communes in their order, as many together as have about a batch of people."""
     batch: list[Commune] = []
+    people = 0
     for one in communes:
         batch.append(one)
-        if sum(other.people for other in batch) >= BATCH:
+        people += one.people
+        if people >= BATCH:
             yield batch
-            batch = []
+            batch, people = [], 0
     if batch:
         yield batch

@@ -48,19 +48,20 @@ def work(task: Task) -> Iterator[Step]:
     """
     with _few_collections():
         chunk: list[Village] = []
+        people = 0
         for commune, hamlets, begun in task.communes:
             villages = drafting.villages(commune, hamlets, task.draw)
-            there = _there(commune, villages, task.draw) if begun else set()
+            there = villages_there(commune, villages, task.draw) if begun else set()
             if there:
                 yield sum(village.people for village in there), 0
             for village in villages:
-                if village in there:
-                    continue
-                chunk.append(village)
-                if sum(one.people for one in chunk) >= CHUNK:
+                if village not in there:
+                    chunk.append(village)
+                    people += village.people
+                if people >= CHUNK:
                     yield 0, _take_in(chunk, task)
-                    chunk = []
-        if chunk:
+                    chunk, people = [], 0
+        if people:
             yield 0, _take_in(chunk, task)
 
 
@@ -75,7 +76,7 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _there(commune: Commune, villages: Sequence[Village], draw: Draw) -> set[Village]:
+def villages_there(commune: Commune, villages: Sequence[Village], draw: Draw) -> set[Village]:
     """Return the villages whose people are in the register.
 
     :raises MadeOtherwise: a village is there in part: at another scale its people bore other ordinals
