@@ -15,8 +15,7 @@ from muster.kernel.clock import local
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
-from muster.kernel.names import ascii_key, normalise
-from muster.kernel.names import keys as name_keys
+from muster.kernel.names import normalise
 from muster.kernel.numbers import Sex
 from muster.keys import operations as keys
 from muster.keys import queries as key_queries
@@ -26,7 +25,7 @@ from muster.register import queries
 from muster.register.models import Household, LifeEvent, Person, Residence
 from muster.register.operations.asked import Correction, HeadChange, LifeChange, PermanentMove
 from muster.register.operations.numbers import UnknownPerson, tell
-from muster.register.operations.taking_in import NAME_LETTERS, NameMissing, UnitUnknown
+from muster.register.operations.taking_in import NAME_LETTERS, Name, NameMissing, UnitUnknown
 from muster.register.queries import PersonState
 from muster.register.sensitive import KIND, Sensitive
 from muster.register.words import LifeEventKind, Marital, Relation, ResidenceKind
@@ -200,10 +199,10 @@ def _column(name: str, value: Any) -> dict[str, Any]:
     :raises NotCorrectable: no such field, or a value that is none of its words
     """
     if name == "name":
-        clean = normalise(value)
-        if not ascii_key(clean) or len(clean) > NAME_LETTERS:
+        told = Name.of(value)
+        if not told.plain or len(told.clean) > NAME_LETTERS:
             raise NameMissing
-        return dict(zip(("name", "name_key", "name_ascii", "sort_key"), (clean, *name_keys(clean)), strict=True))
+        return dict(zip(("name", "name_key", "name_ascii", "sort_key"), told, strict=True))
     if name == "birth":
         return {"birth": value.iso, "birth_from": value.earliest, "birth_to": value.latest}
     if name in UNITS:
