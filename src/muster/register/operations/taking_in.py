@@ -1,5 +1,6 @@
 """Take households and persons into the register: one family at a desk, or a million by COPY, the same way."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,6 +26,8 @@ from muster.register.sensitive import KIND
 
 Family = tuple[Sequence[HouseholdRow], Sequence[PersonRow]]
 NAME_LETTERS = 120
+NINE, TWELVE = re.compile("[0-9]{9}"), re.compile("[0-9]{12}")  # what needs no second look
+BLOCK_DIGITS = 6
 BLOCKS_KEPT = 1 << 15  # of numbers: a province has some 400, and one in ten comes from another
 
 
@@ -152,7 +155,8 @@ def _sift(
     there = queries.known_persons([row.id for row in persons])
     taken = queries.owners_of([row.number for row in persons if row.number])
     known_units = queries.existing_units(
-        {unit for row in persons for unit in _units_of(row)} | {household.unit for household in households}
+        {unit for row in persons for unit in _units_of(row) if unit is not None}
+        | {household.unit for household in households}
     )
     refused: dict[int, Refusal] = {}
     for place, (row, name) in enumerate(zip(persons, names, strict=True)):
@@ -165,8 +169,8 @@ def _sift(
     return refused, [place for place, row in enumerate(persons) if place not in refused and row.id not in there]
 
 
-def _units_of(row: PersonRow) -> set[int]:
-    return {row.unit, row.birth_unit, row.registered_unit, row.native_unit} - {None}  # type: ignore[return-value]
+def _units_of(row: PersonRow) -> tuple[int | None, ...]:
+    return row.unit, row.birth_unit, row.registered_unit, row.native_unit
 
 
 def _fault(
@@ -184,17 +188,20 @@ def _fault(
         return NameMissing()
     if row.birth.earliest > today:
         return BornInFuture(birth=str(row.birth))
-    if unknown := _units_of(row) - known_units:
+    if unknown := [unit for unit in _units_of(row) if unit is not None and unit not in known_units]:
         return UnitUnknown(unit=min(unknown))
     return _number_fault(row, taken)
 
 
 def _number_fault(row: PersonRow, taken: dict[str, UUID]) -> Refusal | None:
     """Return what is wrong with the numbers of a row: their form, what they say, whose they are."""
+    block = row.number[:BLOCK_DIGITS]
     try:
         for number in row.old_numbers:
-            old_number(number)
-        block = PersonalNumber.parse(row.number).block if row.number else ""
+            if not NINE.fullmatch(number):
+                old_number(number)
+        if row.number and not TWELVE.fullmatch(row.number):
+            block = PersonalNumber.parse(row.number).block
     except Refusal as refusal:
         return refusal
     if block and (wrong := _disagreement(block, row.sex, row.birth.year)):

@@ -17,6 +17,7 @@ GROUP_YEARS = 5
 OLDEST_GROUP = 85
 GROUPS = OLDEST_GROUP // GROUP_YEARS + 1
 LAST_AGE = 100
+OLDEST = 120  # of the tables by age
 NO_MIDDLE = "(none)"  # as the table of middle names writes it
 
 
@@ -46,6 +47,14 @@ class DistrictCount:
     district: str
     total: int
     by_group: tuple[int, ...]
+
+
+def by_age(*steps: tuple[int, float]) -> Sequence[float]:
+    """Return a share for every age, from steps of a first age and the share that holds from then on, 0 before."""
+    shares = [0.0] * (OLDEST + 1)
+    for first, share in steps:
+        shares[first:] = [share] * (OLDEST + 1 - first)
+    return tuple(shares)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -7,12 +7,13 @@ is one. Shares (who is married, who lives with whom) are set free: they are assu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Self
 
 from muster.register.words import Relation
+from muster.rehearsal.people.census import by_age
 
 ADULT = 18
 MOTHER_GAP = range(18, 43)  # years between a mother and her child
@@ -24,10 +25,10 @@ MAX_CHILDREN = (1, 2, 2, 2, 2, 3, 3, 4)  # drawn evenly: how many children a cou
 TWIN_CHANCE = 0.04  # when two children of one age meet in a family: about one birth in ninety
 
 # Assumed shares, by the first age they hold for.
-MALE_SHARE = ((0, 0.525), (15, 0.505), (50, 0.485), (60, 0.46), (70, 0.41), (80, 0.34))
-MARRIED_WOMEN = ((0, 0.0), (18, 0.12), (20, 0.42), (25, 0.80), (30, 0.93), (60, 0.76), (75, 0.45))
-LIVES_WITH_PARENTS = ((0, 0.97), (23, 0.75), (28, 0.55), (35, 0.4), (45, 0.25))
-STAYS_WHEN_MARRIED = ((0, 0.6), (25, 0.4), (30, 0.25), (40, 0.1))
+MALE_SHARE = by_age((0, 0.525), (15, 0.505), (50, 0.485), (60, 0.46), (70, 0.41), (80, 0.34))
+MARRIED_WOMEN = by_age((0, 0.0), (18, 0.12), (20, 0.42), (25, 0.80), (30, 0.93), (60, 0.76), (75, 0.45))
+LIVES_WITH_PARENTS = by_age((0, 0.97), (23, 0.75), (28, 0.55), (35, 0.4), (45, 0.25))
+STAYS_WHEN_MARRIED = by_age((0, 0.6), (25, 0.4), (30, 0.25), (40, 0.1))
 ELDERLY, ELDERLY_WITH_FAMILY = 60, 0.75
 
 
@@ -63,7 +64,7 @@ def families(ages: Sequence[int], random: Random) -> list[Household]:
 
     :param ages: the age in whole years of every person; the households hold exactly these
     """
-    people = [Member(age, random.random() < _share(MALE_SHARE, age)) for age in ages]
+    people = [Member(age, random.random() < MALE_SHARE[age]) for age in ages]
     random.shuffle(people)
     couples, singles = _couples(people, random)
     households = [_household_of_couple(man, woman, random) for man, woman in couples]
@@ -72,7 +73,7 @@ def families(ages: Sequence[int], random: Random) -> list[Household]:
     stays: list[Member] = []
     alone: list[Member] = []
     for person in adults:
-        (stays if random.random() < _share(LIVES_WITH_PARENTS, person.age) else alone).append(person)
+        (stays if random.random() < LIVES_WITH_PARENTS[person.age] else alone).append(person)
     orphans = _raise_children([*children, *stays], households, random)
     households = _young_couples_move_in(households, random)
     alone = _elderly_move_in(alone, households, random)
@@ -81,18 +82,9 @@ def families(ages: Sequence[int], random: Random) -> list[Household]:
     return households
 
 
-def _share(table: Iterable[tuple[int, float]], age: int) -> float:
-    value = 0.0
-    for first_age, share in table:
-        if age < first_age:
-            break
-        value = share
-    return value
-
-
 def _couples(people: list[Member], random: Random) -> tuple[list[tuple[Member, Member]], list[Member]]:
     """Marry women and men of about the same rank of age; return the couples and everybody else."""
-    brides = [one for one in people if not one.male and random.random() < _share(MARRIED_WOMEN, one.age)]
+    brides = [one for one in people if not one.male and random.random() < MARRIED_WOMEN[one.age]]
     grooms = [one for one in people if one.male and one.age >= ADULT + 2]
     brides.sort(key=lambda woman: woman.age + random.gauss(0, 2))
     grooms.sort(key=lambda man: man.age - 3 + random.gauss(0, 2))
@@ -187,7 +179,7 @@ def _young_couples_move_in(households: list[Household], random: Random) -> list[
     stay = []
     for household in households:
         man = household.members[0]
-        moves = random.random() < _share(STAYS_WHEN_MARRIED, man.age)
+        moves = random.random() < STAYS_WHEN_MARRIED[man.age]
         host = _host(man, hosts, random) if moves else None
         if host is None:
             stay.append(household)

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from random import Random
 
 from muster.kernel.dates import PartialDate, birthday
-from muster.law.cards import CardFacts, CardType, next_exchange, rule_of, term_ends
+from muster.law.cards import CardType, next_exchange, rule_of
 from muster.law.regimes import CHIP_ONLY_STARTS, LAW_2014_STARTS, LAW_2023_STARTS
 
 FIRST_AGE = 14
+CMND = rule_of(CardType.CMND_9)
 # Assumed shares and days.
 NO_PAPER = 0.04
 FIRST_YEAR_WITHOUT = 0.7  # of those who turned 14 within the last year
@@ -83,12 +84,12 @@ def _before_chips(
         held = [_card(CardType.CCCD_BARCODE, birth, number, issued)]
         if first < LAW_2014_STARTS and random.random() < CMND_BEFORE_BARCODE:
             before = _day(max(first, issued - timedelta(days=OLDEST_PAPER_DAYS)), LAW_2014_STARTS, random)
-            held.insert(0, _cmnd(birth, old_numbers[0], before, police))
+            held.insert(0, _cmnd(old_numbers[0], before, police))
     else:
-        held = [_cmnd(birth, old_numbers[0], issued, police)]
-    earliest = max(first, rule_of(CardType.CMND_9).valid_from)
+        held = [_cmnd(old_numbers[0], issued, police)]
+    earliest = max(first, CMND.valid_from)
     if held[0].type is CardType.CMND_9 and earliest < held[0].issued_on and random.random() < OTHER_CMND:
-        held.insert(0, _cmnd(birth, old_numbers[1], _day(earliest, held[0].issued_on, random), police))
+        held.insert(0, _cmnd(old_numbers[1], _day(earliest, held[0].issued_on, random), police))
     return held
 
 
@@ -117,9 +118,8 @@ def _day(first: date, end: date, random: Random) -> date:
     return first + timedelta(days=int(random.random() * (end - first).days))
 
 
-def _cmnd(birth: PartialDate, number: str, issued: date, police: str) -> Paper:
-    ends = term_ends(CardFacts(type=CardType.CMND_9, issued_on=issued), birth.latest)
-    return Paper(CardType.CMND_9, number, issued, ends, police)
+def _cmnd(number: str, issued: date, police: str) -> Paper:
+    return Paper(CardType.CMND_9, number, issued, birthday(issued, CMND.years or 0), police)
 
 
 def _card(kind: CardType, birth: PartialDate, number: str, issued: date) -> Paper:

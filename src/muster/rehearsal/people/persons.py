@@ -17,24 +17,24 @@ from muster.law.numbers import NumberState
 from muster.register.sensitive import Relative
 from muster.register.words import Marital, Relation
 from muster.rehearsal.people import census
-from muster.rehearsal.people.census import Weighted
+from muster.rehearsal.people.census import Weighted, by_age
 from muster.rehearsal.people.families import ADULT, Household, Member
 from muster.units.reference import TODAY_FROM
 
-# Assumed shares; those in pairs hold from the age before them on.
-YEAR_ONLY = ((0, 0.002), (40, 0.02), (60, 0.08), (75, 0.2))  # known by the year of birth alone
+# Assumed shares; those by age hold from the age before them on.
+YEAR_ONLY = by_age((0, 0.002), (40, 0.02), (60, 0.08), (75, 0.2))  # known by the year of birth alone
 MONTH_ONLY = 0.006
-TRADITIONAL_MIDDLE = ((0, 0.02), (35, 0.25), (50, 0.6))  # Văn and Thị
+TRADITIONAL_MIDDLE = by_age((0, 0.02), (35, 0.25), (50, 0.6))  # Văn and Thị
 OTHER_NAME = 0.005
-HAS_PHONE = ((0, 0.0), (12, 0.45), (16, 0.9), (60, 0.7), (75, 0.35))
+HAS_PHONE = by_age((0, 0.0), (12, 0.45), (16, 0.9), (60, 0.7), (75, 0.35))
 BORN_ELSEWHERE = 0.07
 NATIVE_ELSEWHERE = 0.12
-MOVED_IN = ((0, 0.03), (18, 0.12), (25, 0.3))
+MOVED_IN = by_age((0, 0.03), (18, 0.12), (25, 0.3))
 MOVED_IN_AT_MARRIAGE = 0.7  # of those who married into the household
-WIDOWED = ((0, 0.0), (35, 0.04), (45, 0.15), (60, 0.6), (75, 0.85))  # of those without a spouse at home
-DIVORCED = ((0, 0.0), (25, 0.05), (35, 0.2), (45, 0.3), (60, 0.2), (75, 0.05))
+WIDOWED = by_age((0, 0.0), (35, 0.04), (45, 0.15), (60, 0.6), (75, 0.85))  # of those without a spouse at home
+DIVORCED = by_age((0, 0.0), (25, 0.05), (35, 0.2), (45, 0.3), (60, 0.2), (75, 0.05))
 UNCLEANED = 0.004  # nothing is known of where the birth is registered
-NOT_NUMBERED = ((0, 0.12), (1, 0.01))
+NOT_NUMBERED = by_age((0, 0.12), (1, 0.01))
 CONFIRMED = 0.8  # confirmed by an officer within the last year
 CONFIRMED_DAYS = 365
 HAS_BLOOD_GROUP = 0.05
@@ -150,7 +150,7 @@ def identities(household: Household, place: Place, on: date, random: Random) -> 
                 life=_life(member, random),
                 number_state=_number_state(age, random) if clean else NumberState.UNCLEANED,
                 confirmed_days_ago=_confirmed_days_ago((on - born_on).days, random),
-                phone=f"055{int(draw() * 10_000_000):07}" if draw() < share(HAS_PHONE, age) else "",
+                phone=f"055{int(draw() * 10_000_000):07}" if draw() < HAS_PHONE[age] else "",
                 ethnicity=ethnicity,
                 religion=religion,
                 blood_group=BLOOD_GROUP.draw(random) if draw() < HAS_BLOOD_GROUP else "",
@@ -158,16 +158,6 @@ def identities(household: Household, place: Place, on: date, random: Random) -> 
             )
         )
     return told
-
-
-def share(table: Sequence[tuple[int, float]], age: int) -> float:
-    """Return the share that holds at an age."""
-    value = 0.0
-    for first_age, one in table:
-        if age < first_age:
-            break
-        value = one
-    return value
 
 
 def _names(household: Household, random: Random) -> dict[Member, str]:
@@ -188,7 +178,7 @@ def _names(household: Household, random: Random) -> dict[Member, str]:
 
 
 def _middle(member: Member, random: Random) -> str:
-    if random.random() < share(TRADITIONAL_MIDDLE, member.age):
+    if random.random() < TRADITIONAL_MIDDLE[member.age]:
         return "Văn" if member.male else "Thị"
     middle = census.names("middle", male=member.male).draw(random)
     return "" if middle == census.NO_MIDDLE else middle
@@ -222,7 +212,7 @@ def _birthday(age: int, on: date, random: Random) -> date:
 def as_papers_say(born_on: date, age: int, random: Random) -> PartialDate:
     """Return as much of a birth date as papers know."""
     chance = random.random()
-    if chance < share(YEAR_ONLY, age):
+    if chance < YEAR_ONLY[age]:
         return PartialDate(born_on.year)
     if chance > 1 - MONTH_ONLY:
         return PartialDate(born_on.year, born_on.month)
@@ -248,7 +238,7 @@ def _natives(household: Household, place: Place, random: Random) -> dict[Member,
 def _moved_in(member: Member, born_on: date, on: date, random: Random) -> date | None:
     """Return the day somebody moved here: who married into the household as a grown-up, others at any age."""
     married_in = member.relation in {Relation.SPOUSE, Relation.CHILD_IN_LAW}
-    if random.random() >= (MOVED_IN_AT_MARRIAGE if married_in else share(MOVED_IN, member.age)):
+    if random.random() >= (MOVED_IN_AT_MARRIAGE if married_in else MOVED_IN[member.age]):
         return None
     first = birthday(born_on, ADULT) if married_in else born_on
     return first + timedelta(days=int(random.random() * (on - first).days))
@@ -261,9 +251,9 @@ def _marital(member: Member, parent: bool, random: Random) -> Marital:  # noqa: 
     if member.age < 14:  # noqa: PLR2004 - the register's form asks from 14 on
         return Marital.UNKNOWN
     chance = random.random()
-    if chance < share(WIDOWED, member.age):
+    if chance < WIDOWED[member.age]:
         return Marital.WIDOWED
-    if parent or chance < share(WIDOWED, member.age) + share(DIVORCED, member.age):
+    if parent or chance < WIDOWED[member.age] + DIVORCED[member.age]:
         return Marital.DIVORCED
     return Marital.SINGLE
 
@@ -280,7 +270,7 @@ def _life(member: Member, random: Random) -> LifeStatus:
 
 
 def _number_state(age: int, random: Random) -> NumberState:
-    return NumberState.ELIGIBLE if random.random() < share(NOT_NUMBERED, age) else NumberState.NUMBERED
+    return NumberState.ELIGIBLE if random.random() < NOT_NUMBERED[age] else NumberState.NUMBERED
 
 
 def _absent_parents(member: Member, name: str, random: Random) -> tuple[Relative, ...]:

@@ -17,7 +17,7 @@ from muster.rehearsal.people.drafting import Draw, Village
 from muster.rehearsal.people.hamlets import Hamlet
 from muster.rehearsal.people.places import Commune
 
-CHUNK = 5_000  # people taken in at once, about
+CHUNK = 10_000  # people taken in at once, about
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 Step = tuple[int, int]  # people that were there already, and people taken in
