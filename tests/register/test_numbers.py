@@ -8,6 +8,7 @@ from muster.engines.numbering import BlockFull
 from muster.events import queries as journal
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import PersonalNumber, Sex
+from muster.law.duty import LifeStatus
 from muster.register import queries
 from muster.register.models import NumberBlock
 from muster.register.models import PersonalNumber as GivenNumber
@@ -32,6 +33,13 @@ def test_a_number_says_province_sex_century_and_year():
     assert (page.line.number, page.number_state) == (numbers[boy.id], "numbered")
     assert [(one.number, one.until) for one in page.numbers] == [(numbers[boy.id], None)]
     assert [event.move for event in journal.life(boy.id)] == ["take_in", "number"]
+
+
+def test_the_dead_are_given_no_number():
+    one = taken(person("Lê Văn Mai", "1975", life=LifeStatus.DEAD))
+    (refused,) = allocate(one).refused
+    assert refused.refusal.code == "not_eligible"
+    assert GivenNumber.objects.count() == 0
 
 
 def test_who_has_a_number_keeps_it_however_often_the_batch_is_sent():

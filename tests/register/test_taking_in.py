@@ -234,3 +234,16 @@ def test_every_item_of_the_laws_list_has_its_place():
         else:
             columns = apps.get_model("register", table)._meta.concrete_fields
             assert column in [one.attname for one in columns]
+
+
+def test_a_number_with_blanks_is_refused_alone_and_breaks_no_batch():
+    good = person("Lê Văn Mai", "1975", number="030075000001")
+    blank = person("Trần Văn Tám", "1975", number="030 075 000002")
+    old = person("Vũ Văn Ba", "1975", old_numbers=("141 234 567",))
+    homes = [HouseholdRow(id=one.household, unit=one.unit, head=one.id) for one in (good, blank, old)]
+    result = take_in(households=homes, persons=[good, blank, old], by=BY, at=AT)
+    assert list(result.done) == [good.id]
+    assert [(row.index, row.refusal.code) for row in result.refused] == [
+        (1, "number_not_plain"),
+        (2, "number_not_plain"),
+    ]

@@ -6,10 +6,11 @@ from muster.audit.verification import verify
 from muster.events import queries as journal
 from muster.kernel.clock import ZONE
 from muster.people.words import Role
+from tests.units.factories import root
 
 
 def test_an_administrator_plays_pauses_and_returns(browser, country):
-    client = browser(Role.ADMINISTRATOR, country[0])
+    client = browser(Role.ADMINISTRATOR, root())
     assert client.post("/clock/", {"act": "play", "moment": "08/05/2021 17:00", "speed": "60"}).status_code == 302
     clock = journal.clock()
     assert (clock.campaign_anchor, clock.speed) == (datetime(2021, 5, 8, 17, 0, tzinfo=ZONE), 60.0)
@@ -24,7 +25,7 @@ def test_an_administrator_plays_pauses_and_returns(browser, country):
 
 
 def test_what_is_refused_is_told_at_its_field_and_changes_nothing(browser, country):
-    client = browser(Role.ADMINISTRATOR, country[0])
+    client = browser(Role.ADMINISTRATOR, root())
     client.post("/clock/", {"act": "play", "moment": "08/05/2021 17:00", "speed": "1"})
     before = journal.clock()
     for moment, speed, field, code in (
@@ -41,8 +42,13 @@ def test_what_is_refused_is_told_at_its_field_and_changes_nothing(browser, count
 
 
 def test_only_administrators_come_to_the_clock(browser, country):
-    for role in (Role.COMMANDER, Role.CREW, Role.VOLUNTEER):
-        client = browser(role, country[1])
+    for role, unit in (
+        (Role.COMMANDER, country[1]),
+        (Role.CREW, country[1]),
+        (Role.VOLUNTEER, country[1]),
+        (Role.ADMINISTRATOR, country[0]),  # of one province: the clock is everybody's
+    ):
+        client = browser(role, unit)
         assert client.get("/clock/").status_code == 403
         assert client.post("/clock/", {"act": "pause"}).status_code == 403
     assert journal.clock() is None

@@ -22,6 +22,7 @@ from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.numbers import SERIALS_IN_BLOCK, block_of, prefix_of
 from muster.keys import provider
+from muster.law.duty import LifeStatus
 from muster.law.numbers import NumberState, WrongPart
 from muster.people import operations as people
 from muster.people.operations.approvals import ApprovalUse
@@ -159,7 +160,7 @@ def _block(person: UUID, state: PersonState | None) -> str:
         raise UnknownPerson(person=person)
     if state.number:
         return ""
-    if state.number_state is not NumberState.ELIGIBLE or not state.province:
+    if state.life is LifeStatus.DEAD or state.number_state is not NumberState.ELIGIBLE or not state.province:
         raise NotEligible(person=person)
     return _block_of(state)
 

@@ -63,6 +63,14 @@ class NumberTaken(Refusal):
     en = "This personal number has been given to somebody else."
 
 
+class NumberNotPlain(Refusal):
+    """A number comes as its digits alone; whoever reads a file takes blanks and dots out first."""
+
+    code = "number_not_plain"
+    vi = "Số “{number}” phải được ghi liền, chỉ gồm chữ số."
+    en = "The number “{number}” must be written as digits alone."
+
+
 class UnitUnknown(Refusal):
     """The row names a unit that is not there."""
 
@@ -200,8 +208,10 @@ def _number_fault(row: PersonRow, taken: dict[str, UUID]) -> Refusal | None:
         for number in row.old_numbers:
             if not NINE.fullmatch(number):
                 old_number(number)
+                raise NumberNotPlain(number=number)
         if row.number and not TWELVE.fullmatch(row.number):
-            block = PersonalNumber.parse(row.number).block
+            PersonalNumber.parse(row.number)
+            raise NumberNotPlain(number=row.number)
     except Refusal as refusal:
         return refusal
     if block and (wrong := _disagreement(block, row.sex, row.birth.year)):

@@ -15,10 +15,11 @@ from muster.kernel.actor import Purpose
 from muster.kernel.clock import BadSpeed, PlayedClock, local, moment_typed
 from muster.kernel.errors import Refusal
 from muster.people import queries as people
-from muster.people.rights import NotAllowed, may_anywhere
+from muster.people.rights import NotAllowed
 from muster.ui.parts import Confirm, Field, Happening
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_time
+from muster.web.command import ways
 from muster.web.language import language_of
 
 RIGHT = "clock.set"
@@ -48,7 +49,7 @@ ACTS: Mapping[str, Callable[[PlayedClock, Visit], PlayedClock | None]] = {
 @require_http_methods(["GET", "POST"])
 def show(request: Visit) -> HttpResponse:
     """Show the clock; set it when asked to."""
-    if request.officer_grants is None or not may_anywhere(request.officer_grants, RIGHT, Purpose.ADMINISTER):
+    if request.officer_grants is None or not ways.sets_clock(request.officer_grants):
         raise NotAllowed(action=RIGHT)
     refusal: Refusal | None = None
     if request.method == "POST" and (act := ACTS.get(request.POST.get("act", ""))):

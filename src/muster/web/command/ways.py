@@ -1,7 +1,8 @@
 """The ways to the counts and to the clock."""
 
 from muster.kernel.actor import Purpose
-from muster.people.rights import Grants, may_anywhere
+from muster.people.rights import Grants, may, may_anywhere
+from muster.units.queries import ROOT
 from muster.web.navigation import Way
 
 
@@ -9,9 +10,10 @@ def _reads_counts(grants: Grants) -> bool:
     return may_anywhere(grants, "counts.read", Purpose.COMMAND)
 
 
-def _sets_clock(grants: Grants) -> bool:
-    return may_anywhere(grants, "clock.set", Purpose.ADMINISTER)
+def sets_clock(grants: Grants) -> bool:
+    """Say whether somebody may set the clock: it is everybody's, so the right must be held over the whole country."""
+    return may(grants, "clock.set", [ROOT], Purpose.ADMINISTER)
 
 
 COUNTS = Way("command:counts", "counts.title", _reads_counts)
-CLOCK = Way("command:clock", "clock.title", _sets_clock)
+CLOCK = Way("command:clock", "clock.title", sets_clock)
