@@ -7,6 +7,7 @@ trigram index takes seconds and finds 17 %, keys and similarity take millisecond
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from muster.units.models import Level, Unit
 
 LIMIT = 20
 ALIKE_ENOUGH = 0.6
-MOST_ROWS = 5_000  # rows that are compared at the most; the nearest keys come first
+MOST_ROWS = 5_000  # names that are compared at the most
 
 
 class SearchTooWide(Refusal):
@@ -90,7 +91,7 @@ def find(
     key = ascii_key(name)
     if not key or (birth is None and not _is_narrow(unit)):
         raise SearchTooWide
-    rows = _by_birth(key, birth, unit) if birth else _by_unit(key, unit or 0)
+    rows = _by_birth(name, birth, unit, limit) if birth else _by_unit(name, unit or 0, None, limit)
     rated = [(similarity(name, row.name), row) for row in {row.id: row for row in rows}.values()]
     best = sorted(
         (pair for pair in rated if pair[0] >= ALIKE_ENOUGH), key=lambda pair: (-pair[0], pair[1].name, pair[1].id)
@@ -108,8 +109,9 @@ def _fields(row: PersonLine) -> dict[str, Any]:
     return {name: getattr(row, name) for name in PersonLine.__dataclass_fields__}
 
 
-def _by_birth(key: str, birth: PartialDate, unit: int | None) -> list[PersonLine]:
+def _by_birth(name: str, birth: PartialDate, unit: int | None, limit: int) -> list[PersonLine]:
     """Return who may be born then: everybody of that very day, and of a vaguer date those of the same plain name."""
+    key = ascii_key(name)
     within, values = ("AND unit.ancestors @> ARRAY[%s]", [unit]) if unit else ("", [])
     rows: list[PersonLine] = []
     if birth.precision == "day":
@@ -121,7 +123,7 @@ def _by_birth(key: str, birth: PartialDate, unit: int | None) -> list[PersonLine
         f"{_LINE} WHERE {same_name} {within} LIMIT {MOST_ROWS}", [key, *year, birth.earliest, birth.latest, *values]
     )
     if birth.precision != "day" and unit and _is_narrow(unit):
-        rows += [row for row in _by_unit(key, unit) if row.birth.agrees_with(birth)]
+        rows += _by_unit(name, unit, birth, limit)
     return rows
 
 
@@ -135,19 +137,36 @@ def _days_meant(birth: PartialDate) -> Sequence[date]:
     return list(dict.fromkeys([given, exchanged]))
 
 
-def _by_unit(key: str, unit: int) -> list[PersonLine]:
-    """Return those of a unit whose plain name shares all syllables but one with the name asked for."""
-    syllables = key.split()
-    shared = [syllables[:place] + syllables[place + 1 :] for place in range(len(syllables))] or [syllables]
-    if len(syllables) == 1:
-        shared = [syllables]
+def _by_unit(name: str, unit: int, birth: PartialDate | None, limit: int) -> list[PersonLine]:
+    """Return those of a unit, and of a birth if one is given, whose names are the most alike.
+
+    Names that share all syllables but one with the name asked for are compared, each once however many bear it: in a
+    commune that is a fraction of its people, and only the bearers of the best names are read whole.
+    """
+    syllables = ascii_key(name).split()
+    shared = [syllables[:place] + syllables[place + 1 :] for place in range(len(syllables))]
+    shared = shared if len(syllables) > 1 else [syllables]
     fits = " OR ".join(["string_to_array(name_ascii, ' ') @> %s::text[]"] * len(shared))
-    return _lines(
-        f"""
-        {_LINE} WHERE person.unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
-        AND ({fits}) ORDER BY name_ascii = %s DESC, person.id LIMIT {MOST_ROWS}
-        """,
-        [unit, *shared, key],
+    within = "unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])"
+    values: list[Any] = [unit]
+    if birth:
+        within += " AND birth_to >= %s AND birth_from <= %s"
+        values += [birth.earliest, birth.latest]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT name FROM register_person WHERE {within} AND ({fits})
+            GROUP BY name ORDER BY bool_or(name_ascii = %s) DESC LIMIT {MOST_ROWS}
+            """,
+            [*values, *shared, ascii_key(name)],
+        )
+        rated = [(similarity(name, found), found) for (found,) in cursor.fetchall()]
+    best = [found for likeness, found in nlargest(limit, rated) if likeness >= ALIKE_ENOUGH]
+    named = "name_ascii = ANY(%s) AND person.name = ANY(%s)"
+    return (
+        _lines(f"{_LINE} WHERE person.{within} AND {named}", [*values, [ascii_key(found) for found in best], best])
+        if best
+        else []
     )
 
 
