@@ -143,7 +143,8 @@ def _by_unit(name: str, unit: int, birth: PartialDate | None, limit: int) -> lis
     Names that share all syllables but one with the name asked for are compared, each once however many bear it: in a
     commune that is a fraction of its people, and only the bearers of the best names are read whole.
     """
-    syllables = ascii_key(name).split()
+    key = ascii_key(name)
+    syllables = key.split()
     shared = [syllables[:place] + syllables[place + 1 :] for place in range(len(syllables))]
     shared = shared if len(syllables) > 1 else [syllables]
     fits = " OR ".join(["string_to_array(name_ascii, ' ') @> %s::text[]"] * len(shared))
@@ -158,7 +159,7 @@ def _by_unit(name: str, unit: int, birth: PartialDate | None, limit: int) -> lis
             SELECT name FROM register_person WHERE {within} AND ({fits})
             GROUP BY name ORDER BY bool_or(name_ascii = %s) DESC LIMIT {MOST_ROWS}
             """,
-            [*values, *shared, ascii_key(name)],
+            [*values, *shared, key],
         )
         rated = [(similarity(name, found), found) for (found,) in cursor.fetchall()]
     best = [found for likeness, found in nlargest(limit, rated) if likeness >= ALIKE_ENOUGH]
