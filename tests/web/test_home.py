@@ -6,25 +6,22 @@ from django.test import Client
 
 from muster.events import operations as events
 from muster.events.journal import Move
-from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import PlayedClock
 from muster.kernel.ids import new_id
 from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.web.frame import real_now
-from tests.people.factories import commune, province
+from tests.people.factories import SYSTEM, commune, province
+from tests.web.accounts.conftest import browser
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
 
 
 def signed_in(role):
     own = commune()
     events.place_units([(1, [1]), (province().id, [1, 2]), (own.id, own.ancestors)])
     make_demo_officers(units={role: own.id}, by=SYSTEM, at=real_now())
-    client = Client(SERVER_NAME="127.0.0.1")
-    assert client.post(f"/sign-in/demo/demo.{role}").headers["Location"] == "/"
-    return client, own
+    return browser(role), own
 
 
 def take_in(unit, at, count):

@@ -15,6 +15,14 @@ def at(hour: int, minute: int = 0) -> dt.datetime:
     return dt.datetime.combine(dt.datetime.now(ZONE).date() + dt.timedelta(days=1), dt.time(hour, minute), ZONE)
 
 
+def browser(role: str, language: str = "vi", **more) -> Client:
+    """Return the browser of the demonstration officer of a role, who has come in by one click."""
+    client = Client(SERVER_NAME=HERE, headers={"Accept-Language": language}, **more)
+    answer = client.post(f"/sign-in/demo/demo.{role}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    return client
+
+
 @pytest.fixture
 def client() -> Client:
     return Client(SERVER_NAME=HERE)

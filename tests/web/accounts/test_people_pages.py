@@ -9,7 +9,7 @@ from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from tests.people.factories import SYSTEM, commune, officer
 from tests.units.factories import unit
-from tests.web.accounts.conftest import HERE, at
+from tests.web.accounts.conftest import HERE, at, browser
 from tests.web.accounts.test_doors import with_phone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -19,12 +19,6 @@ NOW = at(9)
 @pytest.fixture
 def demo():
     return make_demo_officers(units=dict.fromkeys(Role, commune().id), by=SYSTEM, at=NOW)
-
-
-def browser(role: str) -> Client:
-    client = Client(SERVER_NAME=HERE)
-    client.post(f"/sign-in/demo/demo.{role}")
-    return client
 
 
 def page(client: Client, address: str) -> str:

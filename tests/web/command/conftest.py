@@ -4,13 +4,11 @@ import pytest
 from django.test import Client
 
 from muster.events import operations as events
-from muster.kernel.actor import Actor, Purpose
 from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.web.frame import real_now
-from tests.people.factories import commune, province
-
-SYSTEM = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
+from tests.people.factories import SYSTEM, commune, province
+from tests.web.accounts.conftest import browser as as_officer
 
 
 @pytest.fixture
@@ -27,8 +25,6 @@ def browser(country):
 
     def signed_in(role: Role, unit) -> Client:
         make_demo_officers(units={role: unit.id}, by=SYSTEM, at=real_now())
-        client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "vi"})
-        assert client.post(f"/sign-in/demo/demo.{role}").status_code == 302
-        return client
+        return as_officer(role)
 
     return signed_in

@@ -10,7 +10,7 @@ from muster.events.journal import AgeBand, Move
 from muster.kernel.clock import ZONE
 from muster.kernel.ids import new_id
 from muster.people.words import Role
-from tests.web.command.conftest import SYSTEM
+from tests.people.factories import SYSTEM
 
 
 def at(text):

@@ -16,21 +16,15 @@ from muster.register.sensitive import Sensitive
 from muster.register.words import Relation
 from tests.people.factories import SYSTEM, assignment, officer
 from tests.register.conftest import AN_LAM, AT, BY, HOP_TIEN, family, person, units
-from tests.web.accounts.conftest import HERE, at, clock
+from tests.web.accounts.conftest import at, browser, clock
 
-__all__ = ["clock", "units"]
+__all__ = ["browser", "clock", "units"]
 
 
 @pytest.fixture(autouse=True)
 def demo(units, clock):
     """Return the officers of An Lâm by role."""
     return make_demo_officers(units=dict.fromkeys(Role, AN_LAM), by=SYSTEM, at=at(9))
-
-
-def browser(role: str, language: str = "vi", **more) -> Client:
-    client = Client(SERVER_NAME=HERE, headers={"Accept-Language": language}, **more)
-    assert client.post(f"/sign-in/demo/demo.{role}").status_code == 302
-    return client
 
 
 def transfer(role: str, unit: int) -> None:

@@ -3,7 +3,6 @@ from datetime import date, datetime
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE
@@ -12,6 +11,7 @@ from muster.people.words import Role
 from muster.units import queries
 from muster.units.operations import load_reference
 from muster.web.frame import real_now
+from tests.web.accounts.conftest import browser as as_officer
 
 AT = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 BY = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
@@ -34,9 +34,7 @@ def _tree(django_db_setup, django_db_blocker):
 
 def browser(role):
     make_demo_officers(units={role: queries.ROOT}, by=BY, at=real_now())
-    client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "vi"})
-    assert client.post(f"/sign-in/demo/demo.{role}").status_code == 302
-    return client
+    return as_officer(role)
 
 
 def unit(code, on=THEN):

@@ -32,6 +32,11 @@ def by_code(code: str, on: dt.date) -> Unit:
     return unit
 
 
+def by_number(typed: str) -> Unit | None:
+    """Return the unit of a number as an address or a form carries it, of any time; nothing where it is none."""
+    return Unit.objects.filter(id=int(typed)).first() if typed.isdecimal() else None
+
+
 def by_codes(codes: Sequence[str], on: dt.date) -> dict[str, Unit]:
     """Return the units that carry these codes on a day, by code; a code nobody carries is left out."""
     return {unit.code: unit for unit in as_of(on).filter(code__in=codes)}

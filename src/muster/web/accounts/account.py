@@ -34,7 +34,7 @@ def person(request: HttpRequest) -> PersonTold | None:
         return None
     return PersonTold(
         officer.full_name,
-        f"{officer.unit.type_vi} {officer.unit.name}",
+        str(officer.unit),
         reverse("accounts:account"),
         reverse("accounts:sign_out"),
     )

@@ -45,7 +45,7 @@ class Doors:
     def __call__(self, request: Visit) -> HttpResponse:
         """Give the request its moment, its session and its grants, then hand it on."""
         request.at = real_now()
-        request.officer = request.officer_grants = request.work_session = None
+        request.officer = request.officer_grants = request.work_session = request.shows = None
         ended = _recognise(request) if request.session.session_key else ""
         if ended:
             return way_to(request, Stage.OUTSIDE, ended=ended)

@@ -38,6 +38,7 @@ class Visit(HttpRequest):
     officer_grants: Grants | None
     work_session: OpenSession | None
     at: datetime
+    shows: datetime | None  # the campaign's time, once it was asked for
 
 
 def key_of(request: HttpRequest) -> str:
@@ -74,7 +75,9 @@ def acting(request: Visit, purpose: Purpose) -> Actor:
 
 def campaign_time(request: Visit) -> datetime:
     """Return the campaign's time of a request; sign-ins and requests of two people run on the real ``request.at``."""
-    return journal.now(request.at)
+    if request.shows is None:
+        request.shows = journal.now(request.at)
+    return request.shows
 
 
 def campaign_day(request: Visit) -> date:

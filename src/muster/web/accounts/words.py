@@ -43,7 +43,7 @@ def roles(say: Say) -> list[tuple[str, str]]:
 
 def unit(of: Unit) -> str:
     """Return a unit as people call it, with its code."""
-    return f"{of.type_vi} {of.name} ({of.code})"
+    return f"{of} ({of.code})"
 
 
 def until(say: Say, moment: datetime | None) -> str:

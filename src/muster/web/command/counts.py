@@ -51,9 +51,9 @@ def table_csv(request: Visit) -> HttpResponse:
     writer = csv.writer(written)
     writer.writerow(["code", "unit", "metric", "side", "count"])
     metric, side = ".".join(question.metric), question.side.value
-    writer.writerow([question.unit.code, _title(question.unit), metric, side, _total(question)])
+    writer.writerow([question.unit.code, str(question.unit), metric, side, _total(question)])
     for unit, counted in _below(request, question):
-        writer.writerow([unit.code, _title(unit), metric, side, counted.counts[question.metric]])
+        writer.writerow([unit.code, str(unit), metric, side, counted.counts[question.metric]])
     answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="counts-{question.unit.code}.csv"'
     return answer
@@ -66,8 +66,8 @@ def _unit(request: Visit) -> Unit:
     """
     grants, officer = request.officer_grants, request.officer
     asked = request.GET.get("unit", "")
-    key = int(asked) if asked.isdecimal() else (officer.unit_id if officer else 0)
-    unit = Unit.objects.filter(id=key).first()
+    own = officer.unit if officer else None
+    unit = units.by_number(asked) if asked.isdecimal() else own
     if grants is None or unit is None or not may(grants, RIGHT, unit.ancestors, Purpose.COMMAND):
         raise NotAllowed(action=RIGHT)
     return unit
@@ -104,7 +104,7 @@ def _values(
     total = _total(question)
     errors = {name: words.error(request, refusal) for name, refusal in faults.items()}
     return {
-        "unit": _title(question.unit),
+        "unit": str(question.unit),
         "trail": _trail(request, question),
         "fields": _fields(request, question, errors),
         "faults": list(errors.items()),
@@ -116,10 +116,6 @@ def _values(
     }
 
 
-def _title(unit: Unit) -> str:
-    return f"{unit.type_vi} {unit.name}"
-
-
 def _trail(request: Visit, question: Question) -> list[Link]:
     """Return the units above that one may ask about, and this one."""
     grants = request.officer_grants
@@ -129,7 +125,7 @@ def _trail(request: Visit, question: Question) -> list[Link]:
         if grants and may(grants, RIGHT, unit.ancestors, Purpose.COMMAND)
     ]
     page = reverse("command:counts")
-    return [Link(question.address(page, unit.id), _title(unit), here=unit.id == question.unit.id) for unit in shown]
+    return [Link(question.address(page, unit.id), str(unit), here=unit.id == question.unit.id) for unit in shown]
 
 
 def _fields(request: Visit, question: Question, errors: dict[str, Error]) -> list[Field]:
@@ -195,10 +191,10 @@ def _table(request: Visit, question: Question, total: int, below: Sequence[tuple
         rows.append(
             {
                 "place": str(place),
-                "unit": Cell(_title(unit), href=question.address(page, unit.id), note=unit.code),
+                "unit": Cell(str(unit), href=question.address(page, unit.id), note=unit.code),
                 "count": formats.count(n, language),
                 "share": formats.percent(n, total, 1, language),
             }
         )
-    caption = say("counts.table", unit=_title(question.unit), count=formats.count(total, language))
+    caption = say("counts.table", unit=str(question.unit), count=formats.count(total, language))
     return Table(caption, columns, rows, say("counts.none_below"))

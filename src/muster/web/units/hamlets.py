@@ -8,7 +8,7 @@ from muster.kernel.actor import Purpose
 from muster.kernel.dates import PartialDate
 from muster.people.rights import NotAllowed
 from muster.ui.parts import RowTold
-from muster.units import operations
+from muster.units import operations, queries
 from muster.units.operations import NewHamlet
 from muster.units.queries import Level, Unit
 from muster.web.accounts import words
@@ -21,9 +21,8 @@ RURAL, URBAN = "Thôn", "Tổ dân phố"
 @require_POST
 def add(request: Visit) -> HttpResponse:
     """Open the hamlets that were typed."""
-    asked = request.POST.get("unit", "")
-    commune = Unit.objects.filter(id=int(asked) if asked.isdecimal() else 0, level=Level.COMMUNE).first()
-    if commune is None:
+    commune = queries.by_number(request.POST.get("unit", ""))
+    if commune is None or commune.level != Level.COMMUNE:
         raise Http404
     if not page.may_edit(request, commune):
         raise NotAllowed(action=page.EDIT)

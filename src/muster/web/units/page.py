@@ -57,7 +57,7 @@ def address(unit: int, on: dt.date) -> str:
 
 def _unit(request: HttpRequest) -> Unit:
     asked = request.GET.get("unit", "")
-    unit = Unit.objects.filter(id=int(asked) if asked.isdecimal() else queries.ROOT).first()
+    unit = queries.by_number(asked if asked.isdecimal() else str(queries.ROOT))
     if unit is None:
         raise Http404
     return unit
