@@ -14,7 +14,7 @@ from muster.register.operations.looking import NobodyFound, NotANumber
 from muster.register.qr import NotACardCode, parse
 from muster.register.queries import SearchTooWide
 from muster.register.sensitive import Sensitive
-from muster.register.similarity import one_letter_off, similarity
+from muster.register.similarity import one_letter_off, one_slip, similarity
 from tests.register.conftest import AN_LAM, AT, HAMLET, HOP_TIEN, PROVINCE, person, taken
 
 OFFICER = new_id()
@@ -91,6 +91,9 @@ def test_a_page_opens_the_fields_of_the_role_and_says_which_in_the_audit(hoa):
         "Hoà Nguyễn Văn",
         "Nguyễn Vân Hoà",
         "Nguyễn Văm Hoà",
+        "Ngyễn Văn Hoà",
+        "Nguyễn Văn Hòaa",
+        "Nguyễn Văn Hof",
     ],
 )
 def test_a_name_is_found_however_it_is_written_with_birth_or_commune(hoa, asked):
@@ -101,6 +104,23 @@ def test_a_name_is_found_however_it_is_written_with_birth_or_commune(hoa, asked)
         {"birth": PartialDate(1975, 3, 1), "unit": AN_LAM},
     ):
         assert [line.id for line in queries.find(asked, **more)] == [hoa.id]
+
+
+def test_a_lost_family_name_is_found_on_a_day_and_in_a_commune_and_not_by_a_year(hoa):
+    assert [line.id for line in queries.find("Văn Hoà", unit=AN_LAM)] == [hoa.id]
+    assert [line.id for line in queries.find("Văn Hoà", birth=PartialDate(1975, 3, 1))] == [hoa.id]
+    assert queries.find("Văn Hoà", birth=PartialDate(1975)) == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["Nguyễn Văn Hoà", "Nguyễn Hoà", "Nguyễn Văm Hoà", "Nguyễn Văn Hoàn", "Gnuyễn Văn Hoà"]
+)
+def test_a_year_of_birth_finds_slips_and_a_lost_middle_name_too(hoa, asked):
+    for born in (PartialDate(1975), PartialDate(1975, 3)):
+        assert [line.id for line in queries.find(asked, birth=born)] == [hoa.id]
+        assert [line.id for line in queries.find(asked, birth=born, unit=PROVINCE)] == [hoa.id]
+        assert queries.find(asked, birth=born, unit=HOP_TIEN) == []
+    assert queries.find(asked, birth=PartialDate(1976)) == []
 
 
 def test_vague_and_exchanged_dates_are_found(units):
@@ -191,3 +211,16 @@ def test_one_slip_of_a_letter_is_told_from_two():
     assert not any(one_letter_off("hoang", other) for other in ("huong2", "hang2", "ngoah", "hoangab", "hang x"))
     assert not one_letter_off("an", "am")
     assert similarity("", "Mai") == 0
+
+
+SYLLABLES = st.text(st.sampled_from("abghno"), min_size=1, max_size=6)
+
+
+@given(SYLLABLES, SYLLABLES)
+def test_the_slips_listed_are_those_one_letter_off(one, other):
+    assert (other in one_slip(one)) == (one != other and one_letter_off(one, other))
+
+
+@given(SYLLABLES)
+def test_every_slip_listed_is_one_letter_off(one):
+    assert all(one_letter_off(one, slip) for slip in one_slip(one))

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 
 from muster.law.duty import LifeStatus, Nationality
 from muster.law.numbers import NumberState
@@ -14,6 +14,13 @@ from muster.register.words import Kinship, LifeEventKind, Marital, Relation, Res
 
 def _one_of(field: str, words: Any) -> Q:
     return Q(**{f"{field}__in": [word.value for word in words]})
+
+
+_WORD = models.CharField(max_length=120, db_collation="C")
+
+
+def _word(place: int) -> Func:
+    return Func(F("name_ascii"), Value(" "), Value(place), function="split_part", output_field=_WORD)
 
 
 class Days(Func):
@@ -88,6 +95,8 @@ class Person(models.Model):
     other_name = models.CharField(max_length=120, blank=True)
     name_key = models.CharField(max_length=200, db_collation="C")
     name_ascii = models.CharField(max_length=120, db_collation="C")
+    given_ascii = models.GeneratedField(expression=_word(-1), output_field=_WORD, db_persist=True)
+    family_ascii = models.GeneratedField(expression=_word(1), output_field=_WORD, db_persist=True)
     sort_key = models.CharField(max_length=400, db_collation="C")
     birth = models.CharField(max_length=10, db_collation="C", db_comment="ISO 8601: year, year-month or year-month-day")
     birth_from = models.DateField()
@@ -114,9 +123,11 @@ class Person(models.Model):
     class Meta:
         db_table = "register_person"
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["name_ascii", "birth_from"], name="register_person_name_birth"),
-            models.Index(fields=["birth_from", "unit"], name="register_person_birth_unit"),
-            models.Index(fields=["unit", "name_ascii"], name="register_person_unit_name"),
+            models.Index(fields=["unit", "given_ascii", "name_ascii"], name="register_person_unit_given"),
+            models.Index(fields=["birth_from", "given_ascii", "name_ascii"], name="register_person_birth_given"),
+            models.Index(
+                fields=["given_ascii", "family_ascii", "birth_from", "name_ascii"], name="register_person_given_family"
+            ),
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["household", "id"], name="register_person_household"),

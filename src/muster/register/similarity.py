@@ -5,7 +5,9 @@ order-keeping match counts, a changed order costs a little, and so does a syllab
 middle name). Names have two to five syllables, so the O(n·m) table is a handful of cells.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 
 from muster.kernel.names import ascii_key, syllable_key
 
@@ -58,3 +60,19 @@ def one_letter_off(one: str, other: str) -> bool:
         exchanged = rest[:2] == others[1::-1] and rest[2:] == others[2:]
         return rest[1:] == others[1:] or (len(rest) > 1 and exchanged)
     return rest[1:] == others or rest == others[1:]
+
+
+@lru_cache(1 << 12)
+def one_slip(syllable: str) -> frozenset[str]:
+    """Return every text of small letters without marks that ``one_letter_off`` finds one slip away."""
+    return frozenset(slip for slip in _edits(syllable) if slip != syllable and one_letter_off(syllable, slip))
+
+
+def _edits(text: str) -> Iterator[str]:
+    for place in range(len(text) + 1):
+        start, rest = text[:place], text[place:]
+        yield start + rest[1:]
+        yield start + rest[1::-1] + rest[2:]
+        for letter in ascii_lowercase:
+            yield start + letter + rest
+            yield start + letter + rest[1:]

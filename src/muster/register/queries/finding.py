@@ -5,9 +5,9 @@ trigram index takes seconds and finds 17 %, keys and similarity take millisecond
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from heapq import nlargest
+from heapq import nsmallest
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from muster.kernel.errors import Refusal
 from muster.kernel.names import ascii_key
 from muster.kernel.numbers import Sex
 from muster.law.duty import LifeStatus
-from muster.register.similarity import similarity
+from muster.register.similarity import one_slip, similarity
 from muster.units.models import Level, Unit
 
 LIMIT = 20
@@ -82,21 +82,32 @@ def find(
 ) -> list[PersonLine]:
     """Return people whose name is alike and whose birth or unit fits, the most alike first.
 
-    Names are found with or without marks, with one slip of a letter, a lost middle name or another order; births
-    with a vaguer date in the register, or day and month exchanged.
+    Names are found with or without marks, with one slip of a letter, a lost middle name or another order, and without
+    the family name where a day or a commune is given; births with a vaguer date in the register, or day and month
+    exchanged.
 
     :param unit: its whole subtree counts
     :raises SearchTooWide: neither a birth nor a commune (or hamlet) is given
     """
-    key = ascii_key(name)
-    if not key or (birth is None and not _is_narrow(unit)):
+    key, narrow = ascii_key(name), _is_narrow(unit)
+    if not key or (birth is None and not narrow):
         raise SearchTooWide
-    rows = _by_birth(name, birth, unit, limit) if birth else _by_unit(name, unit or 0, None, limit)
-    rated = [(similarity(name, row.name), row) for row in {row.id: row for row in rows}.values()]
-    best = sorted(
-        (pair for pair in rated if pair[0] >= ALIKE_ENOUGH), key=lambda pair: (-pair[0], pair[1].name, pair[1].id)
-    )
-    return [PersonLine(**{**_fields(row), "likeness": round(likeness, 3)}) for likeness, row in best[:limit]]
+    conditions = [_named(key, any_family=narrow or (birth is not None and birth.precision == "day"))]
+    conditions += [_born(birth)] if birth else []
+    conditions += [("unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])", [unit])] if unit else []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT id, name FROM register_person WHERE {" AND ".join(condition for condition, _ in conditions)}
+            ORDER BY name_ascii = %s DESC LIMIT {MOST_ROWS}
+            """,
+            [*(value for _, values in conditions for value in values), key],
+        )
+        found = cursor.fetchall()
+    likeness = {other: similarity(name, other) for other in {other for _, other in found}}
+    rated = nsmallest(limit, ((-likeness[o], o, person) for person, o in found if likeness[o] >= ALIKE_ENOUGH))
+    told = {line.id: line for line in lines(person for *_, person in rated)}
+    return [replace(told[person], likeness=round(-less, 3)) for less, _, person in rated if person in told]
 
 
 def _is_narrow(unit: int | None) -> bool:
@@ -105,26 +116,43 @@ def _is_narrow(unit: int | None) -> bool:
     return unit is not None and Unit.objects.filter(id=unit, level__in=levels).exists()
 
 
-def _fields(row: PersonLine) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in PersonLine.__dataclass_fields__}
+Condition = tuple[str, list[Any]]  # SQL and its values
 
 
-def _by_birth(name: str, birth: PartialDate, unit: int | None, limit: int) -> list[PersonLine]:
-    """Return who may be born then: everybody of that very day, and of a vaguer date those of the same plain name."""
-    key = ascii_key(name)
-    within, values = ("AND unit.ancestors @> ARRAY[%s]", [unit]) if unit else ("", [])
-    rows: list[PersonLine] = []
-    if birth.precision == "day":
-        for day in _days_meant(birth):
-            rows += _lines(f"{_LINE} WHERE birth_from = %s AND birth_to = %s {within}", [day, day, *values])
-    same_name = "name_ascii = %s AND birth_from BETWEEN %s AND %s AND birth_to >= %s AND birth_from <= %s"
-    year = (date(birth.year, 1, 1), date(birth.year, 12, 31))
-    rows += _lines(
-        f"{_LINE} WHERE {same_name} {within} LIMIT {MOST_ROWS}", [key, *year, birth.earliest, birth.latest, *values]
+def _named(key: str, *, any_family: bool) -> Condition:
+    """Return how names like ``key`` are found by what the indexes hold: given name, family name, whole name.
+
+    Family and given name are both among the syllables asked for (a lost or wrong middle name, another order), or the
+    whole name is one slip away. The first line says again what the rest implies, in the form that an index can follow.
+
+    :param any_family: whether the family name may be missing in ``key``
+    """
+    syllables = key.split()
+    slips = [
+        " ".join([*syllables[:place], slip, *syllables[place + 1 :]])
+        for place in {0, len(syllables) - 1}
+        for slip in one_slip(syllables[place])
+    ]
+    given = sorted({*syllables, *one_slip(syllables[-1])})
+    ending = "OR name_ascii LIKE %s" if any_family else ""
+    return (
+        f"""given_ascii = ANY(%s) AND (
+            given_ascii = ANY(%s) AND split_part(name_ascii, ' ', 1) = ANY(%s) OR name_ascii = ANY(%s) {ending})""",
+        [given, syllables, syllables, slips, *([f"% {key}"] if any_family else [])],
     )
-    if birth.precision != "day" and unit and _is_narrow(unit):
-        rows += _by_unit(name, unit, birth, limit)
-    return rows
+
+
+def _born(birth: PartialDate) -> Condition:
+    """Return how births are found that may be the one given; of a day also those known by month or year alone."""
+    if birth.precision != "day":
+        return (
+            "birth_from BETWEEN %s AND %s AND birth_to >= %s",
+            [date(birth.year, 1, 1), birth.latest, birth.earliest],
+        )
+    days = _days_meant(birth)
+    beginnings = {date(birth.year, 1, 1), *days, *(day.replace(day=1) for day in days)}
+    overlaps = " OR ".join(["%s BETWEEN birth_from AND birth_to"] * len(days))
+    return f"birth_from = ANY(%s) AND ({overlaps})", [sorted(beginnings), *days]
 
 
 def _days_meant(birth: PartialDate) -> Sequence[date]:
@@ -135,40 +163,6 @@ def _days_meant(birth: PartialDate) -> Sequence[date]:
     except ValueError:
         return [given]
     return list(dict.fromkeys([given, exchanged]))
-
-
-def _by_unit(name: str, unit: int, birth: PartialDate | None, limit: int) -> list[PersonLine]:
-    """Return those of a unit, and of a birth if one is given, whose names are the most alike.
-
-    Names that share all syllables but one with the name asked for are compared, each once however many bear it: in a
-    commune that is a fraction of its people, and only the bearers of the best names are read whole.
-    """
-    key = ascii_key(name)
-    syllables = key.split()
-    shared = [syllables[:place] + syllables[place + 1 :] for place in range(len(syllables))]
-    shared = shared if len(syllables) > 1 else [syllables]
-    fits = " OR ".join(["string_to_array(name_ascii, ' ') @> %s::text[]"] * len(shared))
-    within = "unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])"
-    values: list[Any] = [unit]
-    if birth:
-        within += " AND birth_to >= %s AND birth_from <= %s"
-        values += [birth.earliest, birth.latest]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT name FROM register_person WHERE {within} AND ({fits})
-            GROUP BY name ORDER BY bool_or(name_ascii = %s) DESC LIMIT {MOST_ROWS}
-            """,
-            [*values, *shared, key],
-        )
-        rated = [(similarity(name, found), found) for (found,) in cursor.fetchall()]
-    best = [found for likeness, found in nlargest(limit, rated) if likeness >= ALIKE_ENOUGH]
-    named = "name_ascii = ANY(%s) AND person.name = ANY(%s)"
-    return (
-        _lines(f"{_LINE} WHERE person.{within} AND {named}", [*values, [ascii_key(found) for found in best], best])
-        if best
-        else []
-    )
 
 
 def _lines(sql: str, values: Sequence[Any]) -> list[PersonLine]:
