@@ -1,9 +1,11 @@
 """What the law asks of a person, taken from the page the register shows of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from muster.kernel.clock import local
+from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import (
     CENTURY_DIFFERS,
     PLACE_DIFFERS,
@@ -14,10 +16,11 @@ from muster.kernel.numbers import (
     prefix_of,
 )
 from muster.law.cards import CardFacts, CardType
-from muster.law.duty import Nationality
+from muster.law.duty import LifeStatus, Nationality
 from muster.law.facts import PersonFacts
 from muster.law.grounds import Ground
 from muster.law.numbers import WrongPart
+from muster.register import queries
 from muster.register.queries import PersonPage
 from muster.register.queries.reading import CardLine
 
@@ -69,6 +72,32 @@ def _reasons(page: PersonPage, card: CardLine) -> Iterator[Ground]:
             yield from (GROUND_OF[change.field] for change in event.changes if change.field in GROUND_OF)
     if any(number.until and number.until > since for number in page.numbers):
         yield Ground.NUMBER_REESTABLISHED
+
+
+def facts_of_many(persons: Collection[UUID]) -> dict[UUID, PersonFacts]:
+    """Return the same facts of many persons at once, by id; who is not in the register is not in the answer.
+
+    One question for all, and one more for each of the few whom a correction has touched since their card was issued.
+    """
+    return {
+        row.person: facts_of(page) if row.touched and (page := _page(row.person)) else _plain(row)
+        for row in queries.law_rows(persons)
+    }
+
+
+def _page(person: UUID) -> PersonPage | None:
+    return queries.person_page(person, allowed=frozenset())
+
+
+def _plain(row: queries.LawRow) -> PersonFacts:
+    card = CardFacts(type=CardType(row.card), issued_on=row.issued_on, expires_on=row.expires_on) if row.card else None
+    return PersonFacts(
+        birth=PartialDate.parse(row.birth),
+        life=LifeStatus(row.life),
+        card=card,
+        nationality=Nationality(row.nationality),
+        lives_here_since=row.resident_since,
+    )
 
 
 def wrong_parts(page: PersonPage, province: str) -> Mapping[WrongPart, Finding]:

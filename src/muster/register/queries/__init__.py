@@ -10,16 +10,19 @@ from muster.register.queries.finding import (
 )
 from muster.register.queries.reading import PersonPage, person_page
 from muster.register.queries.states import (
+    LawRow,
     PersonState,
     existing_units,
     has_persons,
     known_persons,
+    law_rows,
     open_households,
     owners_of,
     states,
 )
 
 __all__ = [
+    "LawRow",
     "PersonLine",
     "PersonPage",
     "PersonState",
@@ -30,6 +33,7 @@ __all__ = [
     "find",
     "has_persons",
     "known_persons",
+    "law_rows",
     "lines",
     "open_households",
     "owners_of",

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -124,3 +125,40 @@ def existing_units(ids: Iterable[int]) -> set[int]:
 def has_persons() -> bool:
     """Say whether anybody is in the register."""
     return Person.objects.exists()
+
+
+class LawRow(NamedTuple):
+    """What the law asks of a person: birth and life, the latest card, and whether anything changed since that card."""
+
+    person: UUID
+    birth: str
+    life: str
+    nationality: str
+    resident_since: date | None
+    card: str | None
+    issued_on: date | None
+    expires_on: date | None
+    touched: bool
+
+
+def law_rows(persons: Collection[UUID]) -> list[LawRow]:
+    """Return for many persons what the law asks of each; ``touched``: a correction or a lost number after the card."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT person.id, birth, life, nationality, resident_since, card.type, card.issued_on, card.expires_on,
+                   card.type IS NOT NULL AND (
+                       EXISTS (SELECT FROM register_life_event AS event
+                               WHERE event.person_id = person.id AND event.kind = 'corrected')
+                       OR EXISTS (SELECT FROM register_number AS old
+                                  WHERE old.person = person.id AND old.until IS NOT NULL))
+            FROM register_person AS person
+            LEFT JOIN LATERAL (
+                SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id
+                ORDER BY issued_on DESC NULLS LAST LIMIT 1
+            ) AS card ON true
+            WHERE person.id = ANY(%s)
+            """,
+            [list(persons)],
+        )
+        return [LawRow(*row) for row in cursor.fetchall()]
