@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "muster.units",
     "muster.people",
     "muster.register",
+    "muster.capture",
     "muster.jobs",
 ]
 AUTH_USER_MODEL = "people.Officer"

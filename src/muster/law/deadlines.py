@@ -70,6 +70,18 @@ DESK_TERMS: tuple[DeskTerm, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MendTerm(Dated):
+    """Within how many working days a unit mends a dossier that came back to it."""
+
+    working_days: int
+
+
+MEND_TERMS: tuple[MendTerm, ...] = (
+    MendTerm(working_days=5, valid_from=LAW_2014_STARTS, source="House rule; no law names a term", assumed=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeStop(Dated):
     """Days [valid_from, valid_to) on which no dossier is taken in the whole country."""
 
@@ -167,6 +179,14 @@ def desk_sends_by(received_on: date) -> date:
     :raises NoLawInForce: received before 1 July 2024, when no such term is known
     """
     return working_days_after(received_on, the_one(DESK_TERMS, received_on, "desk term").working_days)
+
+
+def mend_by(returned_on: date) -> date:
+    """Return the last day on which a unit mends a dossier that came back on a day.
+
+    :raises NoLawInForce: returned before 1 January 2016
+    """
+    return working_days_after(returned_on, the_one(MEND_TERMS, returned_on, "mending").working_days)
 
 
 def intake_stop(on: date) -> IntakeStop | None:

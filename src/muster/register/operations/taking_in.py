@@ -14,6 +14,7 @@ from muster.events import operations as journal
 from muster.events.journal import Move, age_band
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
+from muster.kernel.copying import copy_rows
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.names import keys as name_keys
 from muster.kernel.names import normalise
@@ -302,13 +303,8 @@ def _copy(households: Sequence[HouseholdRow], persons: Sequence[PersonRow], name
 
 
 def _write(table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.set_types(list(columns.values()))
-        for row in rows:
-            copy.write_row(row)
+    with connection.cursor() as cursor:
+        copy_rows(cursor, table, columns, rows)
 
 
 def _person(row: PersonRow, name: Name, sealed: bytes) -> tuple[Any, ...]:

@@ -1,0 +1,204 @@
+"""Ask about dossiers: one, those of a person, those waiting at a unit, and what operations must know first."""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from muster.capture.sealing import from_bytes
+from muster.capture.words import KIND, OVER, Place, State
+from muster.kernel.dates import PartialDate
+from muster.keys import queries as keys
+from muster.law.deadlines import PlaceKind
+from muster.law.duty import Channel
+from muster.law.grounds import Ground, Kind
+
+_CITY = ("Quận", "Thị xã", "Thành phố", "Phường")  # types of units that are cities and towns (Law 59/2014 Art. 25)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierState:
+    """A dossier as operations and pages see it; nothing sensitive."""
+
+    id: UUID
+    person: UUID
+    kind: Kind
+    ground: Ground
+    channel: Channel
+    place: Place
+    state: State
+    attempt: int
+    law_day: date
+    unit_done: int
+    unit_residence: int
+    kit: UUID | None
+    session: UUID | None
+    taken_at: datetime
+    taken_by: UUID | None
+    recorded_at: datetime
+    state_since: datetime
+    due_on: date | None
+    owner: int | None
+    answer_by: date | None
+    reason: str
+    form: str
+    fee_vnd: int
+    exemption: str
+    old_card_taken: bool
+    account_level: int
+    missing_biometrics: bool
+    poor_biometrics: bool
+    suspect_duplicate: bool
+    differs_from_register: bool
+    version: int
+    birth: PartialDate
+    path: tuple[int, ...]  # the units above the one that took it, itself last
+    near: frozenset[int]  # every unit from which an officer may act on it
+
+    def overdue(self, on: date) -> bool:
+        """Say whether the day on which it should have been ready, or mended, is past."""
+        last = self.answer_by if self.state is State.RETURNED else self.due_on
+        return last is not None and last < on and self.state not in OVER
+
+
+_COLUMNS = {
+    "person": "person_id", "unit_done": "unit_done_id", "unit_residence": "unit_residence_id", "owner": "owner_id",
+    "birth": "person.birth", "path": "done.ancestors",
+    "near": "done.ancestors || home.ancestors || coalesce(own.ancestors, '{}')",
+}  # fmt: skip
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "kind": Kind, "ground": Ground, "channel": Channel, "place": Place, "state": State, "birth": PartialDate.parse,
+    "path": tuple, "near": frozenset,
+}  # fmt: skip
+_FIELDS = [one.name for one in fields(DossierState)]
+_SELECT = f"""
+    SELECT {", ".join(_COLUMNS.get(name, f"dossier.{name}") for name in _FIELDS)}
+    FROM capture_dossier AS dossier
+    JOIN register_person AS person ON person.id = person_id
+    JOIN units_unit AS done ON done.id = unit_done_id
+    JOIN units_unit AS home ON home.id = unit_residence_id
+    LEFT JOIN units_unit AS own ON own.id = owner_id
+"""
+
+
+def _dossiers(where: str, values: Sequence[Any]) -> list[DossierState]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SELECT} {where}", values)
+        return [_dossier(row) for row in cursor.fetchall()]
+
+
+def _dossier(row: Sequence[Any]) -> DossierState:
+    told = zip(_FIELDS, row, strict=True)
+    return DossierState(**{name: _READ[name](value) if name in _READ else value for name, value in told})
+
+
+def states(dossiers: Collection[UUID], *, lock: bool = False) -> dict[UUID, DossierState]:
+    """Return dossiers by id; with ``lock`` they are held, in the order of their ids, to the transaction's end."""
+    if lock:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM capture_dossier WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(dossiers)])
+    return {one.id: one for one in _dossiers("WHERE dossier.id = ANY(%s)", [list(dossiers)])}
+
+
+def open_of(persons: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return for each person the dossier that is on its way, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, id FROM capture_dossier WHERE person_id = ANY(%s) AND state <> ALL(%s)",
+            [list(persons), [state.value for state in OVER]],
+        )
+        return dict(cursor.fetchall())
+
+
+def of_person(person: UUID) -> list[DossierState]:
+    """Return all dossiers of a person, the newest first."""
+    return _dossiers("WHERE person_id = %s ORDER BY dossier.taken_at DESC, dossier.id DESC", [person])
+
+
+def waiting(unit: int, states: Collection[State], *, limit: int, skip: int = 0) -> list[DossierState]:
+    """Return the dossiers in given states that a unit or one below it took or must mend, the longest waiting first."""
+    where = """
+        WHERE dossier.state = ANY(%s) AND coalesce(owner_id, unit_done_id) IN (
+            SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
+        ORDER BY dossier.state_since, dossier.id LIMIT %s OFFSET %s
+    """
+    return _dossiers(where, [[state.value for state in states], unit, limit, skip])
+
+
+def how_many(unit: int) -> dict[State, int]:
+    """Return how many dossiers of a unit and those below it are in each state; states without any are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT state, count(*) FROM capture_dossier WHERE coalesce(owner_id, unit_done_id) IN (
+                SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
+            GROUP BY state
+            """,
+            [unit],
+        )
+        return {State(state): count for state, count in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketLine:
+    """What one visit brought. ``told`` is what was sealed: traits, representative, corrections asked for."""
+
+    id: UUID
+    attempt: int
+    kit: UUID | None
+    taken_at: datetime
+    taken_by: UUID | None
+    recorded_at: datetime
+    signed: list[str]
+    captures: list[dict[str, Any]]
+    told: dict[str, Any] | None
+
+
+def packets(dossier: UUID, *, sealed: bool) -> list[PacketLine]:
+    """Return the packets of a dossier, the first attempt first.
+
+    :param sealed: whether the reader may see what is sealed; else ``told`` is ``None``
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, attempt, kit, taken_at, taken_by, recorded_at, signed, captures, sealed FROM capture_packet
+            WHERE dossier_id = %s ORDER BY attempt
+            """,
+            [dossier],
+        )
+        rows = cursor.fetchall()
+    return [_packet(row, dossier, sealed=sealed) for row in rows]
+
+
+def _packet(row: Sequence[Any], dossier: UUID, *, sealed: bool) -> PacketLine:
+    *plain, text = row
+    told: dict[str, Any] | None = None
+    if sealed:
+        (opened,) = keys.open_sealed([(KIND, dossier, bytes(text))]) if text else (b"",)
+        told = from_bytes(opened) if opened is not None else None
+    names = [one.name for one in fields(PacketLine) if one.name != "told"]
+    captures = json.loads(plain.pop())
+    return PacketLine(**dict(zip(names, [*plain, captures], strict=True)), told=told)
+
+
+def place_kinds(units: Collection[int]) -> dict[int, PlaceKind]:
+    """Return what kind of place each unit is, by the type of its district, or of its commune where there is none.
+
+    Which districts are mountain, border or island is not in the data: they count as elsewhere (15 days, not 20).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT unit.id, bool_or(above.type_vi = ANY(%s))
+            FROM units_unit AS unit JOIN units_unit AS above ON above.id = ANY(unit.ancestors)
+            WHERE unit.id = ANY(%s) AND above.level IN ('district', 'commune') GROUP BY unit.id
+            """,
+            [list(_CITY), list(units)],
+        )
+        found = dict(cursor.fetchall())
+    return {unit: PlaceKind.CITY if found.get(unit) else PlaceKind.ELSEWHERE for unit in units}
