@@ -61,7 +61,7 @@ class Dossier(models.Model):
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["person"], condition=~_one_of("state", OVER), name="capture_dossier_one_open"
+                fields=["person"], condition=~_one_of("state", sorted(OVER)), name="capture_dossier_one_open"
             ),
             models.CheckConstraint(name="capture_dossier_state", condition=_one_of("state", State)),
             models.CheckConstraint(name="capture_dossier_kind", condition=_one_of("kind", Kind)),
