@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from muster.law.regimes import DESK_ORDER_STARTS, LAW_2014, LAW_2014_STARTS, LAW_2023, LAW_2023_STARTS
 from muster.law.tables import Dated, NoLawInForce
@@ -199,6 +200,7 @@ class Step:
     captures: tuple[PrintCapture | IrisCapture, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def capture_rule(on: date, age: int) -> CaptureRule:
     """Return what is captured on a day from somebody of an age in completed years.
 

@@ -151,6 +151,7 @@ def is_working_day(day: date) -> bool:
     return bool(_calendar().is_working_day(day))
 
 
+@lru_cache(maxsize=4096)
 def working_days_after(day: date, count: int) -> date:
     """Return the last day of a term of working days; the first one is the next working day after ``day``.
 

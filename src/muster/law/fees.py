@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from muster.law.cards import CardType
 from muster.law.grounds import Ground, Kind
@@ -141,6 +142,7 @@ class Fee:
     source: str
 
 
+@lru_cache(maxsize=4096)
 def fee(
     kind: Kind,
     on: date,
@@ -179,6 +181,7 @@ def _rule(kind: Kind, card: CardType | None, on: date) -> FeeRule:
     raise NoLawInForce(subject="fee", on=on.isoformat())
 
 
+@lru_cache(maxsize=4096)
 def exemptions_of_age(age: int, on: date) -> frozenset[Exemption]:
     """Return the exemptions a person has on a day by age in completed years alone."""
     return frozenset(

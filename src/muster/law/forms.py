@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from muster.law.regimes import LAW_2014_STARTS, LAW_2023, LAW_2023_STARTS
 from muster.law.tables import Dated, NoLawInForce
@@ -118,6 +119,7 @@ SIGNATURE_RULES: tuple[SignatureRule, ...] = (
 # fmt: on
 
 
+@lru_cache(maxsize=4096)
 def form_for(use: FormUse, on: date) -> Form:
     """Return the form for a purpose on a day.
 
@@ -140,6 +142,7 @@ def meaning_of(code: str, on: date) -> Form:
     raise NoLawInForce(subject=f"form {code}", on=on.isoformat())
 
 
+@lru_cache(maxsize=4096)
 def who_signs(on: date, age: int, *, lost_capacity: bool = False) -> tuple[Signer, ...]:
     """Return who signs the intake form of a day for an age in completed years, in the order of signing.
 
