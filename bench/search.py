@@ -1,7 +1,7 @@
 """Finding one among a million people (or ten): by number, by name and birth, by name and commune.
 
-The people are made by set-based SQL out of the tables of names, in communes of about 9,000 with ten hamlets each, so
-that ten million are there in minutes; names are asked as clerks type them: with marks, without, with a slip, with the
+The people are made by set-based SQL out of the tables of names, in communes of the size asked for with ten hamlets each, so that
+ten million are there in minutes; names are asked as clerks type them: with marks, without, with a slip, with the
 middle name lost. Each look-up is measured as a query, and as the audited operation that a page calls.
 """
 
@@ -28,7 +28,7 @@ from muster.units.operations import load_reference
 from muster.units.queries import ROOT
 
 AT = datetime(2021, 5, 8, 9, tzinfo=ZONE)
-PER_COMMUNE, HAMLETS, DRAWN = 9_000, 10, 1_000
+HAMLETS, DRAWN = 10, 1_000
 BY = Actor(officer=new_id(), unit=ROOT, purpose=Purpose.REGISTER)
 GRANTS = Grants(BY.officer or new_id(), Kind.OFFICER, ROOT, ((Role.DESK_LEAD, ROOT),))
 
@@ -36,12 +36,15 @@ GRANTS = Grants(BY.officer or new_id(), Kind.OFFICER, ROOT, ((Role.DESK_LEAD, RO
 def main(argv: Sequence[str]) -> int:
     """Load, then ask; the limits are those of issue and register notes."""
     asked = frame.arguments(
-        "search", argv, people=(1_000_000, "people"), asks=(400, "questions of a kind"), seconds=(60, "longest a kind")
-    )
+        "search", argv, people=(1_000_000, "people"), asks=(400, "questions of a kind"), seconds=(60, "longest a kind"),
+        commune=(9_000, "people in a commune"),
+    )  # fmt: skip
     with frame.database(keep=asked.keep) as told:
-        _load(asked.people)
+        _load(asked.people, asked.commune)
         sample = _sample(asked.asks)
-        print(f"{asked.people:,} people in {_communes(asked.people):,} communes; {len(sample):,} asked for")
+        print(
+            f"{asked.people:,} people in {_communes(asked.people, asked.commune):,} communes; {len(sample):,} asked for"
+        )
         for what, most, ask in _kinds():
             found: list[bool] = []
             works = (partial(_ask, ask, one, found) for one in sample)
@@ -50,17 +53,17 @@ def main(argv: Sequence[str]) -> int:
     return len(told.missed)
 
 
-def _communes(people: int) -> int:
-    return max(1, people // PER_COMMUNE)
+def _communes(people: int, commune: int) -> int:
+    return max(1, people // commune)
 
 
-def _load(people: int) -> None:
+def _load(people: int, commune: int) -> None:
     load_reference(by=BY, at=AT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM register_person")
         if cursor.fetchone()[0] >= people:
             return
-        cursor.execute(_HAMLETS, [_communes(people), HAMLETS])
+        cursor.execute(_HAMLETS, [_communes(people, commune), HAMLETS])
         with transaction.atomic():
             for statement in _PEOPLE:
                 cursor.execute(statement, {"people": people, "drawn": DRAWN, **_names()})
@@ -159,23 +162,34 @@ def _typed(name: str, number: str) -> str:
 Ask = Callable[[Person], Sequence[queries.PersonLine]]
 
 
-def _kinds() -> Iterator[tuple[str, float, Ask]]:
+def _kinds() -> Iterator[tuple[str, float | None, Ask]]:
     """Yield what is asked, its limit in seconds, and how."""
     by = {"grants": GRANTS, "by": BY, "at": AT}
     yield "number", 0.005, lambda one: queries.by_number(one[1])
     yield "number, audited", 0.02, lambda one: operations.look_up(text=one[1], **by)
-    yield "name and birth date", 0.02, lambda one: queries.find(_typed(one[2], one[1]), birth=PartialDate.parse(one[3]))
+    yield "name and birth date", 0.02, lambda one: queries.find(_typed(one[2], one[1]), birth=_day(one))
     yield (
         "name and birth date, audited",
         0.04,
-        lambda one: operations.search(name=_typed(one[2], one[1]), birth=PartialDate.parse(one[3]), **by),
+        lambda one: operations.search(name=_typed(one[2], one[1]), birth=_day(one), **by),
     )
     yield "name and commune", 0.08, lambda one: queries.find(_typed(one[2], one[1]), unit=one[5])
     yield (
+        "name and birth year, in the whole country",
+        None,
+        lambda one: queries.find(_typed(one[2], one[1]), birth=PartialDate(int(one[3][:4]))),
+    )
+    yield (
         "name and birth year, in a province",
-        0.08,
+        None,
         lambda one: queries.find(_typed(one[2], one[1]), birth=PartialDate(int(one[3][:4])), unit=one[6]),
     )
+
+
+def _day(one: Person) -> PartialDate:
+    """Return the day as a paper has it: of who is in the register with a year alone, some day of that year."""
+    birth = PartialDate.parse(one[3])
+    return birth if birth.precision == "day" else PartialDate(birth.year, 7, 15)
 
 
 def _ask(ask: Ask, one: Person, found: list[bool]) -> None:

@@ -92,7 +92,8 @@ def find(
     key, narrow = ascii_key(name), _is_narrow(unit)
     if not key or (birth is None and not narrow):
         raise SearchTooWide
-    conditions = [_named(key, any_family=narrow or (birth is not None and birth.precision == "day"))]
+    few = narrow or (birth is not None and birth.precision == "day")
+    conditions = [_named(key) if few else _named_among_many(key)]
     conditions += [_born(birth)] if birth else []
     conditions += [("unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])", [unit])] if unit else []
     with connection.cursor() as cursor:
@@ -119,27 +120,42 @@ def _is_narrow(unit: int | None) -> bool:
 Condition = tuple[str, list[Any]]  # SQL and its values
 
 
-def _named(key: str, *, any_family: bool) -> Condition:
-    """Return how names like ``key`` are found by what the indexes hold: given name, family name, whole name.
+def _named(key: str) -> Condition:
+    """Return how names like ``key`` are found on a day or in a commune, where a given name has few bearers.
 
     Family and given name are both among the syllables asked for (a lost or wrong middle name, another order), or the
-    whole name is one slip away. The first line says again what the rest implies, in the form that an index can follow.
-
-    :param any_family: whether the family name may be missing in ``key``
+    whole name is one slip away, or it ends like the one asked for (a lost family name). The first line says again
+    what the rest implies, in the form that the indexes can follow.
     """
     syllables = key.split()
-    slips = [
-        " ".join([*syllables[:place], slip, *syllables[place + 1 :]])
-        for place in {0, len(syllables) - 1}
-        for slip in one_slip(syllables[place])
-    ]
     given = sorted({*syllables, *one_slip(syllables[-1])})
-    ending = "OR name_ascii LIKE %s" if any_family else ""
     return (
-        f"""given_ascii = ANY(%s) AND (
-            given_ascii = ANY(%s) AND split_part(name_ascii, ' ', 1) = ANY(%s) OR name_ascii = ANY(%s) {ending})""",
-        [given, syllables, syllables, slips, *([f"% {key}"] if any_family else [])],
+        """given_ascii = ANY(%s) AND (given_ascii = ANY(%s) AND split_part(name_ascii, ' ', 1) = ANY(%s)
+            OR name_ascii = ANY(%s) OR name_ascii LIKE %s)""",
+        [given, syllables, syllables, [*_slips(syllables, 0), *_slips(syllables, -1)], f"% {key}"],
     )
+
+
+def _named_among_many(key: str) -> Condition:
+    """Return how names like ``key`` are found in a year of a whole country: by given and family name together."""
+    syllables = key.split()
+    family, given = syllables[0], syllables[-1]
+    return (
+        """(given_ascii = ANY(%s) AND family_ascii = ANY(%s)
+            OR given_ascii = %s AND family_ascii = ANY(%s) AND name_ascii = ANY(%s)
+            OR given_ascii = ANY(%s) AND family_ascii = %s AND name_ascii = ANY(%s))""",
+        [
+            syllables, syllables,
+            given, sorted(one_slip(family)), _slips(syllables, 0),
+            sorted(one_slip(given)), family, _slips(syllables, -1),
+        ],
+    )  # fmt: skip
+
+
+def _slips(syllables: Sequence[str], place: int) -> list[str]:
+    """Return the names that differ from one by a slip in one syllable: place 0, or -1 for the last."""
+    before, after = (syllables[:-1], []) if place else ([], syllables[1:])
+    return [" ".join([*before, slip, *after]) for slip in sorted(one_slip(syllables[place]))]
 
 
 def _born(birth: PartialDate) -> Condition:
