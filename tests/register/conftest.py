@@ -10,6 +10,7 @@ from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE
 from muster.kernel.dates import PartialDate
 from muster.kernel.ids import new_id
+from muster.kernel.names import syllable_key
 from muster.kernel.numbers import Sex
 from muster.register.operations import take_in
 from muster.register.rows import HouseholdRow, PersonRow
@@ -33,8 +34,8 @@ BY = Actor(officer=UUID("01900000-0000-7000-8000-000000000001"), unit=AN_LAM, pu
 def units(db):
     for number, (code, level, name, ancestors) in TREE.items():
         Unit.objects.create(
-            id=number, code=code, level=level, type_vi=level, name=name, name_key=name.lower(), ancestors=ancestors,
-            valid_from=date(2019, 1, 1), parent_id=ancestors[-2] if len(ancestors) > 1 else None,
+            id=number, code=code, level=level, type_vi=level, name=name, name_key=syllable_key(name),
+            ancestors=ancestors, valid_from=date(2019, 1, 1), parent_id=ancestors[-2] if len(ancestors) > 1 else None,
         )  # fmt: skip
     journal.place_units((number, ancestors) for number, (*_, ancestors) in TREE.items())
 

@@ -63,7 +63,7 @@ def test_a_type_is_used_to_rank_and_dropped_to_find(units):
 def test_numbered_wards_however_they_are_written(units):
     district = queries.by_code("771", THEN)  # Quận 10
     for text in ("Phường 15", "P. 15", "p.15", "P15", "phuong 15"):
-        assert found(text, THEN, within=district.id)[0] == ("27163", "Phường 15", Fit.NAME_AND_TYPE)
+        assert found(text, THEN, within=[district.id])[0] == ("27163", "Phường 15", Fit.NAME_AND_TYPE)
     assert codes("Q. 10", THEN)[0] == codes("quận 10", THEN)[0] == "771"
 
 
@@ -94,9 +94,9 @@ def test_a_renamed_unit_is_found_by_its_name_of_the_day_first(units):
 
 def test_it_looks_only_where_it_is_told_to(units):
     ha_noi = queries.by_code("01", NOW)
-    everywhere, here = codes("Phú", limit=500), codes("Phú", within=ha_noi.id, limit=500)
+    everywhere, here = codes("Phú", limit=500), codes("Phú", within=[ha_noi.id], limit=500)
     assert set() < set(here) < set(everywhere)
-    assert {one.above[0].name for one in queries.find("Phú", NOW, within=ha_noi.id)} == {"Hà Nội"}
+    assert {one.above[0].name for one in queries.find("Phú", NOW, within=[ha_noi.id])} == {"Hà Nội"}
 
 
 def test_beginnings_and_words(units):
@@ -123,10 +123,39 @@ def test_hamlets_at_any_depth_with_their_path(units):
     assert codes("10444.002", THEN) == ["10444.002"]
 
 
-def test_a_search_takes_three_questions_whatever_is_found(units, django_assert_num_queries):
-    for text in ("Đồng Tâm, Mỹ Đức", "t"):
-        with django_assert_num_queries(3):
-            queries.find(text, THEN)
+@pytest.mark.parametrize(("text", "questions"), [("Đồng Tâm, Mỹ Đức", 7), ("t", 4), ("10444", 6), ("xã", 6)])
+def test_a_search_takes_seven_questions_at_most(units, django_assert_max_num_queries, text, questions):
+    with django_assert_max_num_queries(questions):
+        queries.find(text, THEN)
+    with django_assert_max_num_queries(4):
+        queries.find(text, THEN, whole=True)
+
+
+def test_whole_names_come_first_then_communes_that_fit_in_part_then_hamlets(units):
+    operations.add_hamlets(parent="10444", on=THEN, by=BY, at=AT, rows=[
+        NewHamlet("Thôn", name) for name in ("Mĩ", "Mĩ Tho", "Mi Sơn", "Tân Mĩ", "Mĩm")
+    ])  # fmt: skip
+    every = found("Mỹ", THEN, limit=10_000)
+    assert every[0] == ("10444.001", "Thôn Mĩ", Fit.NAME_AND_TYPE)
+    levels = ["hamlet" if "." in code else "above" for code, _, _ in every]
+    assert levels == ["hamlet", *["above"] * (len(every) - 5), *["hamlet"] * 4]
+    assert [(title, fit) for _, title, fit in every[-4:]] == [
+        ("Thôn Mĩ Tho", Fit.BEGINNING), ("Thôn Mi Sơn", Fit.UNMARKED_BEGINNING), ("Thôn Mĩm", Fit.BEGUN_WORD),
+        ("Thôn Tân Mĩ", Fit.WORDS),
+    ]  # fmt: skip
+    assert found("Mỹ", THEN, whole=True) == every[:1]
+    for most in (1, 3, len(every) - 2):
+        assert found("Mỹ", THEN, limit=most) == every[:most]
+    assert [len(found("Mỹ", THEN, within=within)) for within in ([], [queries.by_code("10444", THEN).id])] == [0, 5]
+
+
+def test_a_hamlet_is_found_by_its_former_name_too(units):
+    operations.add_hamlets(parent="10444", on=THEN, rows=[NewHamlet("Thôn", "Cốm")], by=BY, at=AT)
+    operations.rename_units(renamings=[NewRenaming("10444.001", dt.date(2021, 6, 1), "Thôn", "Cam")], by=BY, at=AT)
+    later = dt.date(2021, 7, 1)
+    for text, fit in (("Cốm", Fit.NAME_AND_TYPE), ("Cố", Fit.BEGUN_WORD)):
+        (one,) = [one for one in queries.find(text, later, limit=10_000) if one.unit.code == "10444.001"]
+        assert (str(one.title), one.former, one.fit) == ("Thôn Cam", "Thôn Cốm", fit)
 
 
 @pytest.mark.parametrize(

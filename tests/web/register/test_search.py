@@ -173,4 +173,4 @@ def test_a_commune_named_twice_asks_for_its_code(hoa):
     transfer("checker", PROVINCE)
     answer = browser("checker").post("/register/", {"name": "Nguyễn Văn Hoà", "unit": "An Lâm"}, follow=True)
     assert (answer.status_code, "unit_unclear" in answer.content.decode()) == (422, True)
-    assert "commune An Lâm (10612)" in answer.content.decode()
+    assert "commune An Lâm, district Nam Sách (10612)" in answer.content.decode()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -44,20 +44,25 @@ class Found:
     former: str  # the name that fits, where the unit bears another on the day; else empty
 
 
-def find(text: str, on: dt.date | None, *, within: int | None = None, limit: int = PAGE) -> list[Found]:
-    """Return the units that a code or a name leads to on a day, the best fit first; at any depth, in three questions.
+def find(
+    text: str, on: dt.date | None, *, within: Iterable[int] | None = None, limit: int = PAGE, whole: bool = False
+) -> list[Found]:
+    """Return the units that a code or a name leads to on a day, the best fit first; at any depth, in seven
+    questions at most.
 
     A name is compared after normalisation (the place of the tone, i or y, capital letters), then without marks.
     A type may stand in front of it, and after commas the names of units above it: ``xã Đồng Tâm, Mỹ Đức``. Names a
-    unit bore earlier lead to it as well.
+    unit bore earlier lead to it as well. First come the units of any level with this code or whole name; then those
+    above the hamlets whose names begin so or hold the words; then such hamlets, by name.
 
     :param on: without one, the units of all times, as they were called last
-    :param within: only this unit and what is below it
+    :param within: only these units and what is below them
+    :param whole: only codes and whole names
     """
     name, *above = [part for part in text.split(",") if bare(part)] or [""]
     if not name:
         return []
-    rows = _rows(_Question(name, above, on, within, limit))
+    rows = _rows(_Question(name, above, on, None if within is None else sorted(within), limit), whole=whole)
     units = Unit.objects.in_bulk([number for number, *_ in rows])
     paths = {unit.id: unit.ancestors[1:] for unit in units.values()}
     called = titles({key for path in paths.values() for key in path} | set(units), on or FOREVER)
@@ -72,12 +77,29 @@ class _Question:
     name: str
     above: Sequence[str]
     on: dt.date | None
-    within: int | None
+    within: Sequence[int] | None
     limit: int
 
 
-def _rows(question: _Question) -> list[tuple[int, int, str]]:
-    """Return number, fit and former name of the best, in order."""
+def _rows(question: _Question, *, whole: bool) -> list[tuple[int, int, str]]:
+    """Return number, fit and former name of the best, in order: one statement after another until there are enough.
+
+    A word that half of 100,000 hamlets bear is answered by the first two; what sorts them all comes last.
+    """
+    asked, holds = _asked(question), _holds(question)
+    found: list[tuple[int, int, str]] = []
+    with connection.cursor() as cursor:
+        for level, fits in _STEPS[:1] if whole else _STEPS:
+            asked |= {"seen": [number for number, *_ in found], "limit": question.limit - len(found)}
+            if asked["limit"]:
+                named = " UNION ALL ".join(_named(f"{holds} AND {level}", *one) for one in fits)
+                cursor.execute(_STATEMENT.format(named=named, fit=_FIT), asked)
+                found += cursor.fetchall()
+    return found
+
+
+def _asked(question: _Question) -> dict[str, Any]:
+    """Return the values of the statements."""
     read, whole = spelling.read(question.name), question.name.strip()
     asked: dict[str, Any] = {
         "code": whole,
@@ -88,16 +110,28 @@ def _rows(question: _Question) -> list[tuple[int, int, str]]:
         "whole": bare(whole),
         "words": bare(read.name).split(),
         "on": question.on or FOREVER,
-        "within": [question.within],
-        "limit": question.limit,
+        "within": question.within,
     }
     begins = {f"{name}_begins": _literal(asked[name]) for name in ("key", "whole_key", "bare", "whole")}
     asked |= {name: f"{value} %" for name, value in begins.items()}
     asked |= {"bare_starts": f"{begins['bare_begins']}%", "whole_starts": f"{begins['whole_begins']}%"}
-    for place, part in enumerate(question.above):
-        asked[f"above{place}"] = [bare(part), bare(spelling.read(part).name)]
+    above = [{bare(part), bare(spelling.read(part).name)} for part in question.above]
+    borne = _bearers(set().union(*above))
+    return asked | {f"above{place}": [unit for name, unit in borne if name in one] for place, one in enumerate(above)}
+
+
+def _bearers(names: Collection[str]) -> list[tuple[str, int]]:
+    """Return the units of all times that bear or bore these plain names, each with the name."""
+    if not names:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(fits=_FITS, fit=_FIT, borne=_BORNE, holds=_holds(question)), asked)
+        cursor.execute(
+            """
+            SELECT name_bare, id FROM units_unit WHERE name_bare = ANY(%(names)s)
+            UNION SELECT name_bare, unit_id FROM units_renaming WHERE name_bare = ANY(%(names)s)
+            """,
+            {"names": list(names)},
+        )
         return list(cursor.fetchall())
 
 
@@ -107,36 +141,59 @@ def _literal(text: str) -> str:
 
 
 def _holds(question: _Question) -> str:
-    """Return the conditions on the unit itself: its days, and what it stands below."""
-    conditions = ["true"]
+    """Return the conditions on the unit itself: its days, what it stands below, and that it was not found before."""
+    conditions = ["unit.id <> ALL(%(seen)s::int[])"]
     if question.on:
         conditions.append("unit.valid_from <= %(on)s AND (unit.valid_to IS NULL OR unit.valid_to > %(on)s)")
     if question.within is not None:
-        conditions.append("unit.ancestors @> %(within)s::int[]")
+        conditions.append("unit.ancestors && %(within)s::int[]")
     conditions += [_ABOVE.format(name=f"above{place}") for place in range(len(question.above))]
     return " AND ".join(conditions)
 
 
-# Every name that fits, of units and of their renamings; whether it is the one borne on the day; one row for each unit.
+def _named(holds: str, fits: str, order: str) -> str:
+    """Return the select of every name that fits, of units and of their renamings."""
+    told = """
+        (SELECT unit.id, unit.code, unit.level, unit.valid_to, {of}.name_key, {of}.name_bare, {of}.type_vi, {of}.name,
+                {of}.{since} AS since FROM {tables} WHERE {holds} AND ({fits}) {order})"""
+    renamings = "units_renaming AS renaming JOIN units_unit AS unit ON unit.id = renaming.unit_id"
+    return " UNION ALL ".join(
+        told.format(of=of, since=since, tables=tables, holds=holds, fits=fits.format(of=of), order=order.format(of=of))
+        for of, since, tables in (("unit", "valid_from", "units_unit AS unit"), ("renaming", '"on"', renamings))
+    )
+
+
+# What is asked one after another: of which level, and which names, each select in an order its index has.
+_BY_KEY = "ORDER BY {of}.name_key, unit.code LIMIT %(limit)s"
+_BY_BARE = "ORDER BY {of}.name_bare USING ~<~, unit.code LIMIT %(limit)s"
+_BEGINS = "{of}.name_bare LIKE %(bare_starts)s OR {of}.name_bare LIKE %(whole_starts)s"
+_HOLDS = "string_to_array({of}.name_bare, ' ') @> %(words)s::text[]"
+_STEPS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
+    ("true", [("{of}.name_bare IN (%(bare)s, %(whole)s) OR unit.code = %(code)s", "")]),
+    ("unit.level <> 'hamlet'", [(f"{_BEGINS} OR {_HOLDS}", "")]),
+    (
+        "unit.level = 'hamlet'",
+        [
+            ("{of}.name_key LIKE %(whole_key_begins)s", _BY_KEY),
+            ("{of}.name_key LIKE %(key_begins)s", _BY_KEY),
+            ("{of}.name_bare LIKE %(whole_starts)s", _BY_BARE),
+            ("{of}.name_bare LIKE %(bare_starts)s", _BY_BARE),
+        ],
+    ),
+    ("unit.level = 'hamlet'", [(_HOLDS, "")]),
+)
+# One row for each unit; whether the name that fits is the one borne on the day.
 _STATEMENT = """
-    WITH named AS (
-        SELECT id, code, name_key, name_bare, type_vi, name, valid_from AS since FROM units_unit
-        WHERE {fits} OR code = %(code)s
-        UNION ALL
-        SELECT unit_id, NULL, name_key, name_bare, type_vi, name, "on" FROM units_renaming WHERE {fits}
-    ), fitting AS (
-        SELECT DISTINCT ON (unit.id) unit.id, unit.code, unit.level, unit.valid_to, named.name_bare, {fit} AS fit,
-               CASE WHEN {borne} THEN '' ELSE named.type_vi || ' ' || named.name END AS former
-        FROM named JOIN units_unit AS unit USING (id) WHERE {holds}
-        ORDER BY unit.id, fit, former
+    WITH named AS ({named}), fitting AS (
+        SELECT DISTINCT ON (id) id, code, level, valid_to, name_bare, {fit} AS fit,
+               CASE WHEN since <= %(on)s AND NOT EXISTS (
+                   SELECT FROM units_renaming WHERE unit_id = named.id AND "on" > since AND "on" <= %(on)s
+               ) THEN '' ELSE type_vi || ' ' || name END AS former
+        FROM named ORDER BY id, fit, former
     )
     SELECT id, fit, former FROM fitting
     ORDER BY fit, former <> '', units_level_rank(level), valid_to DESC NULLS FIRST, name_bare, code LIMIT %(limit)s
 """
-_FITS = """(
-    name_bare LIKE %(bare_starts)s OR name_bare LIKE %(whole_starts)s
-    OR string_to_array(name_bare, ' ') @> %(words)s::text[]
-)"""
 _FIT = """
     CASE WHEN named.code = %(code)s THEN 0
          WHEN named.name_key = %(whole_key)s OR named.name_key = %(key)s AND named.type_vi = %(type)s THEN 1
@@ -147,11 +204,4 @@ _FIT = """
          WHEN named.name_bare LIKE %(whole_begins)s OR named.name_bare LIKE %(bare_begins)s THEN 6
          WHEN named.name_bare LIKE %(whole_starts)s OR named.name_bare LIKE %(bare_starts)s THEN 7
          ELSE 8 END"""
-_BORNE = """named.since <= %(on)s AND NOT EXISTS (
-    SELECT FROM units_renaming WHERE unit_id = unit.id AND "on" > named.since AND "on" <= %(on)s
-)"""
-_ABOVE = """EXISTS (
-    SELECT FROM units_unit AS above LEFT JOIN units_renaming ON unit_id = above.id
-    WHERE above.id = ANY(trim_array(unit.ancestors, 1))
-      AND (above.name_bare = ANY(%({name})s) OR units_renaming.name_bare = ANY(%({name})s))
-)"""
+_ABOVE = "unit.ancestors && %({name})s::int[] AND trim_array(unit.ancestors, 1) && %({name})s::int[]"  # by an index

@@ -1,13 +1,13 @@
 """Units on the pages of the register: what they are called, and which one a typed code or name means."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
-from muster.kernel.names import ascii_key, syllable_key
 from muster.people.queries import paths
-from muster.units.queries import Level, Unit, UnknownUnit, as_of
+from muster.units import queries
+from muster.units.queries import Level, Unit, UnknownUnit
 
 MOST_NAMED = 4
 NARROW = (Level.COMMUNE, Level.HAMLET)
@@ -40,36 +40,16 @@ class Places:
 
 
 def resolve(typed: str, on: date, within: Iterable[int]) -> int:
-    """Return the unit that a code or a name means on a day, below any of these units.
-
-    A name is compared after normalisation, and where nothing fits without marks; ``An Lâm, Nam Sách`` names the unit
-    above too.
+    """Return the unit that a code or a whole name means on a day, below any of these units (`units.queries.find`).
 
     :raises UnknownUnit: there is none
-    :raises UnitUnclear: there are several
+    :raises UnitUnclear: there are several that fit equally well
     """
-    area = as_of(on).filter(ancestors__overlap=sorted(within))
-    name, *above = [part.strip() for part in typed.split(",")]
-    found = list(area.filter(code=name)) or list(area.filter(name_key=syllable_key(name)))
-    if not found:
-        communes = area.filter(level__in=NARROW)
-        found = [unit for unit in communes.iterator() if ascii_key(name) in _keys(unit)]
-    if above:
-        found = _below(found, {ascii_key(part) for part in above})
+    found = queries.find(typed, on, within=within, whole=True)
     if not found:
         raise UnknownUnit(unit=typed, on=formats.day(on))
-    if len(found) > 1:
-        told = [f"{unit} ({unit.code})" for unit in found[:MOST_NAMED]]
-        raise UnitUnclear(typed=typed, places="; ".join([*told, *(["…"] if len(found) > MOST_NAMED else [])]))
-    return found[0].id
-
-
-def _below(units: Sequence[Unit], names: set[str]) -> list[Unit]:
-    """Return those of the units that stand below all of these names."""
-    known = Unit.objects.in_bulk({above for unit in units for above in unit.ancestors[:-1]})
-    return [unit for unit in units if names <= {key for above in unit.ancestors[:-1] for key in _keys(known[above])}]
-
-
-def _keys(unit: Unit) -> tuple[str, str]:
-    """Return a unit's plain name without and with its type."""
-    return ascii_key(unit.name), ascii_key(str(unit))
+    best = [one for one in found if (one.fit, bool(one.former)) == (found[0].fit, bool(found[0].former))]
+    if len(best) > 1:
+        told = [f"{', '.join(map(str, [one.title, *one.above[-1:]]))} ({one.unit.code})" for one in best[:MOST_NAMED]]
+        raise UnitUnclear(typed=typed, places="; ".join([*told, *(["…"] if len(best) > MOST_NAMED else [])]))
+    return best[0].unit.id
