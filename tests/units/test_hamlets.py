@@ -68,6 +68,14 @@ def test_a_number_is_never_given_twice(units):
     assert (old.code, new.code) == ("00004.001", "00004.002")
 
 
+@pytest.mark.parametrize(
+    ("above", "kind"),
+    [("Xã", "Thôn"), ("Phường", "Tổ dân phố"), ("Thị trấn", "Tổ dân phố"), ("Đặc khu", "Thôn"), ("Huyện", "Thôn")],
+)
+def test_what_hamlets_are_called_follows_from_the_unit_above(above, kind):
+    assert queries.hamlet_type(above) == kind
+
+
 def test_no_commune_no_hamlets(units):
     with pytest.raises(UnknownUnit):
         add("Hoành", parent="99999")

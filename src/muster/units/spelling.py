@@ -44,6 +44,17 @@ _SHORT: Mapping[str, tuple[str, ...]] = {
 }
 HAMLET_TYPES = ("Thôn", "Xóm", "Ấp", "Bản", "Buôn", "Làng", "Phum", "Sóc", "Khu", "Tổ dân phố", "Khu phố", "Khóm",
                 "Tiểu khu")  # fmt: skip
+_URBAN = ("Phường", "Thị trấn")
+
+
+def hamlet_type(above: str) -> str:
+    """Return what hamlets below a unit of this type are called: residential groups in towns, villages elsewhere.
+
+    Thôn stand below xã, tổ dân phố below phường and thị trấn (Circular 04/2012/TT-BNV Art. 2). It knows no đặc khu
+    yet; those are islands of thôn but for Phú Quốc, so they have thôn here until a decree says otherwise: an
+    assumption.
+    """
+    return "Tổ dân phố" if above in _URBAN else "Thôn"
 
 
 def bare(text: str) -> str:

@@ -90,6 +90,7 @@ def test_an_administrator_adds_hamlets_and_keeps_the_lines_that_were_refused():
     assert answer.status_code == 422
     page = answer.content.decode()
     assert re.search(r'<code class="code">malformed_unit</code>', page)
+    assert "Dòng 4" in told(answer)  # as it was typed, the blank line counted
     assert f"{'x' * 130}</textarea>" in page
     assert "An Khoái" not in re.search(r"<textarea.*?</textarea>", page, re.DOTALL)[0]
     opened = list(queries.children(commune.id, THEN).values_list("code", "type_vi", "name"))

@@ -1,7 +1,7 @@
 """The hamlets people live in: those a commune has, else hamlets of our own below it, each with its households.
 
 How many hamlets a commune has follows from all its people, whatever part of them is drawn: 100 to 400 households
-each, thôn in a commune of the country, tổ dân phố in a ward or town.
+each, thôn or tổ dân phố as `units.queries.hamlet_type` says.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from muster.units.queries import Level
 PEOPLE = 900  # of a hamlet at scale 1: about 250 households
 SMALLEST, LARGEST = 0.75, 1.25  # how far hamlets of a commune differ, as factors of the mean
 BATCH = 2_000  # hamlets opened at once
-URBAN = {"Phường", "Thị trấn"}
+URBAN = "Tổ dân phố"  # these are numbered, not named
 # Thôn bear two words, each drawn from one of these: old words of luck and of the compass, and of the land.
 FIRST = "An Bình Cẩm Đại Đông Đồng Hòa Hưng Kim Lộc Minh Nam Phú Phúc Quang Tân Thanh Thịnh Thượng Tiên Trung Vĩnh Xuân"
 SECOND = "Cầu Đình Đoài Giang Khê Lâm Lạc Lộc Nội Phong Quán Sơn Thành Thị Thọ Tiến Trại Trung Xá Yên"
@@ -73,16 +73,13 @@ def _existing(communes: Sequence[Commune], on: date) -> Hamlets:
 def named(commune: Commune) -> list[NewUnit]:
     """Return the hamlets to open below a commune: always the same ones, from the day the commune opened."""
     count = max(1, round(commune.full / PEOPLE))
-    urban = commune.type_vi in URBAN
-    names = [f"số {number}" for number in range(1, count + 1)] if urban else _names(commune, count)
+    kind = units.hamlet_type(commune.type_vi)
+    names = [f"số {number}" for number in range(1, count + 1)] if kind == URBAN else _names(commune, count)
     digits = max(2, len(str(count)))
     return [
-        NewUnit(
-            f"{commune.code}.{number:0{digits}}", "hamlet", "Tổ dân phố" if urban else "Thôn", name, commune.code,
-            commune.valid_from,
-        )
+        NewUnit(f"{commune.code}.{number:0{digits}}", "hamlet", kind, name, commune.code, commune.valid_from)
         for number, name in enumerate(names, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _names(commune: Commune, count: int) -> list[str]:

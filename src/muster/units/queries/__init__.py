@@ -27,6 +27,7 @@ from muster.units.queries.standing import (
     nearest,
     subtree,
 )
+from muster.units.spelling import hamlet_type
 
 __all__ = [
     "ROOT",
@@ -50,6 +51,7 @@ __all__ = [
     "came_from",
     "children",
     "find",
+    "hamlet_type",
     "history",
     "holders",
     "nearest",

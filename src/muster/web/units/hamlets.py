@@ -10,12 +10,10 @@ from muster.people.rights import NotAllowed
 from muster.ui.parts import RowTold
 from muster.units import operations, queries
 from muster.units.operations import NewHamlet
-from muster.units.queries import Level, Unit
+from muster.units.queries import Level
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_time
 from muster.web.units import page
-
-RURAL, URBAN = "Thôn", "Tổ dân phố"
 
 
 @require_POST
@@ -27,18 +25,15 @@ def add(request: Visit) -> HttpResponse:
     if not page.may_edit(request, commune):
         raise NotAllowed(action=page.EDIT)
     on = PartialDate.parse(request.POST.get("on", "")).latest
-    names = [line.strip() for line in request.POST.get("names", "").splitlines() if line.strip()]
-    rows = [NewHamlet(_type_below(commune), name) for name in names]
+    lines = enumerate(request.POST.get("names", "").splitlines(), 1)
+    names = [(number, line.strip()) for number, line in lines if line.strip()]
+    kind = queries.hamlet_type(queries.title(commune.id, on).type_vi)
+    rows = [NewHamlet(kind, name) for _, name in names]
     by, at = acting(request, Purpose.ADMINISTER), campaign_time(request)
     result = operations.add_hamlets(parent=commune.code, on=on, rows=rows, by=by, at=at)
     if not result.refused:
         return HttpResponseRedirect(page.address(commune.id, on))
-    told = [RowTold(row.index + 1, words.error(request, row.refusal)) for row in result.refused]
-    kept = "\n".join(names[row.index] for row in result.refused)
+    told = [RowTold(names[row.index][0], words.error(request, row.refusal)) for row in result.refused]
+    kept = "\n".join(names[row.index][1] for row in result.refused)
     values = page.unit_values(request, commune, on, names=kept, refused=told, done=len(result.done))
     return render(request, "units/unit.html", {"search": [], "faults": [], "table": None, **values}, status=422)
-
-
-def _type_below(commune: Unit) -> str:
-    """Return what hamlets of a commune are called: residential groups in towns, villages elsewhere."""
-    return RURAL if commune.type_vi == "Xã" else URBAN
