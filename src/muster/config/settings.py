@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "muster.people",
     "muster.register",
     "muster.capture",
+    "muster.processing",
     "muster.jobs",
 ]
 AUTH_USER_MODEL = "people.Officer"

@@ -98,6 +98,12 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.DESK_LEAD: _for(Purpose.REGISTER),
         Role.AUDITOR: _for(Purpose.AUDIT),
     },  # and an approval, see below
+    "checking.read": {Role.CHECKER: _for(Purpose.CHECK)},  # the queue, a dossier beside the register, a pair
+    "checking.accept": {Role.CHECKER: _for(Purpose.CHECK)},
+    "checking.correct": {Role.CHECKER: _for(Purpose.CHECK)},  # what the citizen asked to have corrected
+    "checking.decide": {Role.CHECKER: _for(Purpose.CHECK)},  # two people, or one
+    "checking.return": {Role.CHECKER: _for(Purpose.CHECK)},
+    "checking.refuse": {Role.CHECKER: _for(Purpose.CHECK)},
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

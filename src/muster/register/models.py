@@ -252,3 +252,19 @@ class LifeEvent(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(name="register_life_event_kind", condition=_one_of("kind", LifeEventKind)),
         ]
+
+
+class Merged(models.Model):
+    """A row that was closed because it and another were one person; it stays, and points to the one that goes on."""
+
+    gone = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="+")
+    into = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    by_officer = models.UUIDField()
+    approval = models.UUIDField(unique=True, db_comment="of the second person")
+
+    class Meta:
+        db_table = "register_merged"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="register_merged_two_rows", condition=~Q(gone=F("into"))),
+        ]

@@ -57,3 +57,4 @@ class LifeEventKind(StrEnum):
     CORRECTED = "corrected"
     MOVED = "moved"
     NUMBER_REPLACED = "number_replaced"
+    MERGED = "merged"  # two rows were one person

@@ -58,6 +58,7 @@ class Draft:
     signed: frozenset[Signer] = frozenset()
     captures: tuple[CaptureRecord, ...] = ()
     sealed: bytes = b""
+    corrected: bool = False  # the citizen says that the register is wrong
 
     @classmethod
     def taken(
@@ -82,7 +83,7 @@ class Draft:
             ready_by=held.due_on if held and held.due_on else ready_by,
             fee=_fee(due, on, person.birth, card, row.exemptions), form=_form(FormUse.INTAKE, on),
             old_card_taken=row.old_card_taken, account_level=row.account_level, packet=row.packet, signed=row.signed,
-            captures=row.captures, sealed=told,
+            captures=row.captures, sealed=told, corrected=bool(row.corrections),
         )  # fmt: skip
 
     @classmethod
@@ -172,7 +173,7 @@ def _row(draft: Draft, by: Actor, at: datetime) -> tuple[Any, ...]:
         MOVES[draft.step].end.value, draft.attempt, draft.on, by.unit, draft.unit_residence, draft.kit, draft.session,
         draft.taken_at, by.officer, at, draft.taken_at, draft.ready_by, "", draft.form, fee_.vnd if fee_ else 0,
         fee_.exemption.value if fee_ and fee_.exemption else "", draft.old_card_taken, draft.account_level,
-        draft.missing, draft.poor, False, False, draft.held.version + 1 if draft.held else 1,
+        draft.missing, draft.poor, False, draft.corrected, draft.held.version + 1 if draft.held else 1,
     )  # fmt: skip
 
 

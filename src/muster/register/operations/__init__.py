@@ -9,6 +9,7 @@ from muster.register.operations.changes import (
 )
 from muster.register.operations.erasing import erase_sensitive
 from muster.register.operations.looking import Looks, look_up, looks_at, open_person, search
+from muster.register.operations.merging import NumberedGoesOn, PersonMerge, merge_persons
 from muster.register.operations.numbers import NumberReplacement, allocate_numbers, replace_numbers, reserve_numbers
 from muster.register.operations.taking_in import load, take_in
 
@@ -18,7 +19,9 @@ __all__ = [
     "LifeChange",
     "Looks",
     "NumberReplacement",
+    "NumberedGoesOn",
     "PermanentMove",
+    "PersonMerge",
     "allocate_numbers",
     "change_heads",
     "correct",
@@ -26,6 +29,7 @@ __all__ = [
     "load",
     "look_up",
     "looks_at",
+    "merge_persons",
     "move",
     "open_person",
     "record_life_events",

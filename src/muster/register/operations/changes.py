@@ -161,8 +161,8 @@ def correct(*, corrections: Sequence[Correction], by: Actor, at: datetime) -> Ba
         if "birth" in row.changes:
             _check_day(row.changes["birth"], at)
         old, columns = _columns(row, state)
-        _update(state, columns | _cleaned(row, state))
-        _remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
+        update(state, columns | _cleaned(row, state))
+        remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
 
     persons = [row.person for row in corrections]
     refused, done = _each(corrections, persons, do)
@@ -235,13 +235,13 @@ def _plain(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(getattr(value, "iso", value)) for name, value in values.items()}
 
 
-def _update(state: PersonState, columns: Mapping[str, Any]) -> None:
+def update(state: PersonState, columns: Mapping[str, Any]) -> None:
     """Write columns, if the person is still as it was read."""
     if not Person.objects.filter(id=state.id, version=state.version).update(**columns, version=state.version + 1):
         raise ChangedMeanwhile
 
 
-def _remember(
+def remember(
     state: PersonState, kind: LifeEventKind, on: str, paper: str, told: Mapping[str, Any], by: Actor, at: datetime
 ) -> None:
     """Keep what happened, with what changed sealed under the person's own key."""
@@ -266,24 +266,18 @@ def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime)
         _check_day(row.on, at, state.birth)
         columns: dict[str, Any] = dict(LIFE[row.kind])
         if row.kind is LifeEventKind.DIED:
-            if state.is_head and _others(state):
+            if state.is_head and queries.others_in(state.household, state.id):
                 raise HeadMustChange
             columns["died_on"] = row.on.iso
-        _update(state, columns)
+        update(state, columns)
         if row.kind is LifeEventKind.DIED and state.is_head:
-            _close(state.household, row.on.latest)
-        _remember(state, row.kind, row.on.iso, row.paper, {"before": state.life.value}, by, at)
+            close_household(state.household, row.on.latest)
+        remember(state, row.kind, row.on.iso, row.paper, {"before": state.life.value}, by, at)
 
     persons = [row.person for row in events]
     refused, done = _each(events, persons, do)
     tell(done, "life_event", "register.life_event", by, at)
     return _result(persons, refused)
-
-
-def _others(state: PersonState) -> bool:
-    """Say whether anybody else lives in the person's household."""
-    living = Person.objects.filter(household_id=state.household).exclude(life=LifeStatus.DEAD.value)
-    return living.exclude(id=state.id).exists()
 
 
 @transaction.atomic
@@ -296,7 +290,7 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
     def do(row: PermanentMove, state: PersonState) -> None:
         if not queries.existing_units([row.unit]):
             raise UnitUnknown(unit=row.unit)
-        if state.is_head and _others(state):
+        if state.is_head and queries.others_in(state.household, state.id):
             raise HeadMustChange
         _enter_household(row, state)
         before = Person.objects.values_list("resident_since", flat=True).get(id=state.id)
@@ -305,10 +299,10 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
             since=before if before is None or before < row.since else None, until=row.since,
         )  # fmt: skip
         columns = {"unit_id": row.unit, "resident_since": row.since, "household_id": row.household}
-        _update(state, {**columns, "relation": row.relation.value})
-        _remember(state, LifeEventKind.MOVED, row.since.isoformat(), "", {"from": state.unit, "to": row.unit}, by, at)
+        update(state, {**columns, "relation": row.relation.value})
+        remember(state, LifeEventKind.MOVED, row.since.isoformat(), "", {"from": state.unit, "to": row.unit}, by, at)
         if state.is_head:
-            _close(state.household, row.since)
+            close_household(state.household, row.since)
 
     persons = [row.person for row in moves]
     refused, done = _each(moves, persons, do)
@@ -331,7 +325,8 @@ def _enter_household(row: PermanentMove, state: PersonState) -> None:
         raise NoSuchHousehold(household=row.household)
 
 
-def _close(household: UUID, on: date) -> None:
+def close_household(household: UUID, on: date) -> None:
+    """Close a household in which nobody is left."""
     Household.objects.filter(id=household).update(head=None, closed_on=on)
 
 
@@ -347,7 +342,7 @@ def change_heads(*, changes: Sequence[HeadChange], by: Actor, at: datetime) -> B
         Person.objects.filter(household_id=row.household, relation=Relation.HEAD.value).update(
             relation=row.former_relation.value
         )
-        _update(state, {"relation": Relation.HEAD.value})
+        update(state, {"relation": Relation.HEAD.value})
         with connection.cursor() as cursor:
             cursor.execute("UPDATE register_household SET head = %s WHERE id = %s", [state.id, row.household])
 

@@ -160,7 +160,11 @@ def _block(person: UUID, state: PersonState | None) -> str:
         raise UnknownPerson(person=person)
     if state.number:
         return ""
-    if state.life is LifeStatus.DEAD or state.number_state is not NumberState.ELIGIBLE or not state.province:
+    if (
+        state.life in {LifeStatus.DEAD, LifeStatus.DELETED}
+        or state.number_state is not NumberState.ELIGIBLE
+        or not state.province
+    ):
         raise NotEligible(person=person)
     return _block_of(state)
 

@@ -62,9 +62,11 @@ def lines(ids: Iterable[UUID]) -> list[PersonLine]:
 
 
 def by_number(number: str) -> list[PersonLine]:
-    """Return whose a personal number is or was; a cancelled number leads to its person too."""
+    """Return whose a personal number is or was; a cancelled number leads to its person too, merged or not."""
     return _lines(
-        _LINE + "WHERE person.id = (SELECT person FROM register_number WHERE number = %s)",
+        _LINE
+        + """WHERE person.id = (SELECT coalesce(into_id, person) FROM register_number
+            LEFT JOIN register_merged ON gone_id = person WHERE number = %s)""",
         [number],
     )
 

@@ -194,6 +194,7 @@ def _kin(person: UUID) -> list[KinLine]:
 def _members(household: UUID) -> list[MemberLine]:
     sql = """
         SELECT id, name, relation, birth FROM register_person WHERE household_id = %s AND life <> 'dead'
+            AND NOT EXISTS (SELECT FROM register_merged WHERE gone_id = register_person.id)
         ORDER BY relation <> 'head', birth_from, sort_key
     """
     return [

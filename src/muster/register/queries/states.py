@@ -117,6 +117,26 @@ def open_households(ids: Collection[UUID]) -> set[UUID]:
         return {household for (household,) in cursor.fetchall()}
 
 
+def others_in(household: UUID, person: UUID) -> bool:
+    """Say whether anybody besides a person lives in a household; a row merged into another is nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (SELECT FROM register_person WHERE household_id = %s AND id <> %s AND life <> 'dead'
+                           AND NOT EXISTS (SELECT FROM register_merged WHERE gone_id = register_person.id))
+            """,
+            [household, person],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def merged_into(persons: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return, of persons whose row was closed by a merge, the row that goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gone_id, into_id FROM register_merged WHERE gone_id = ANY(%s)", [list(persons)])
+        return dict(cursor.fetchall())
+
+
 def existing_units(ids: Iterable[int]) -> set[int]:
     """Return those of the units that there are, of any time."""
     return set(Unit.objects.filter(id__in=set(ids)).values_list("id", flat=True))

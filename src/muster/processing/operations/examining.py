@@ -1,0 +1,123 @@
+"""Examine received dossiers, a batch at a time: differences, suspected duplicates, flags. It moves nothing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from muster.audit import operations as audit
+from muster.capture import operations as capture
+from muster.capture import queries as dossiers_now
+from muster.capture.words import KIND as DOSSIER
+from muster.capture.words import State
+from muster.events import operations as journal
+from muster.events.journal import Move
+from muster.kernel.actor import Actor
+from muster.kernel.ids import new_id
+from muster.kernel.names import ascii_key
+from muster.processing import likeness, queries
+from muster.processing.operations.findings import find
+from muster.processing.queries.subjects import Subject, persons_of
+from muster.processing.words import KIND, NO_DIFFERENCE, Code, Pair
+from muster.register import queries as register
+from muster.register.queries import PersonState
+
+TOLD = 1000  # subjects of one audit entry
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Dossiers as they are, held to the end of the transaction, and what stands against those received."""
+
+    known: Mapping[UUID, Subject]
+    received: Sequence[Subject]
+    found: Mapping[UUID, Collection[Code]]
+    suspected: Collection[UUID]  # persons
+
+
+def examine(dossiers: Sequence[UUID], by: Actor, at: datetime) -> Exam:
+    """Hold dossiers and their persons, and write what is found about those that are received."""
+    held = register.states(persons_of(dossiers), lock=True)  # persons before dossiers, as a desk locks them
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM capture_dossier WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(dossiers)])
+    known = queries.subjects(dossiers)
+    received = [row for row in known.values() if row.state == State.RECEIVED.value]
+    found = find(received, at)
+    _suspect(received, held, by, at)
+    suspected = queries.suspected([row.person for row in received])
+    _flag(received, found, suspected, by, at)
+    return Exam(known, received, found, suspected)
+
+
+def _suspect(received: Sequence[Subject], held: Mapping[UUID, PersonState], by: Actor, at: datetime) -> None:
+    """Write the pairs that a person must look at, and flag the dossiers of the other side."""
+    units = {row.person: row.unit for row in received}
+    asked = [(row.person, row.birth, ascii_key(held[row.person].name).rsplit(" ", 1)[-1]) for row in received]
+    rows = []
+    for one, other, shared in queries.candidates(asked) if asked else ():
+        signs = likeness.signs(one, other, old_number=shared)
+        if likeness.asked(signs):
+            unit = units.get(one.id) or units[other.id]
+            rows.append((new_id(), one.id, other.id, unit, [sign.value for sign in signs], likeness.score(signs)))
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"""
+            INSERT INTO processing_suspicion (id, one_id, other_id, unit_id, signs, score, state, found_at, why)
+            VALUES (%s, %s, %s, %s, %s, %s, '{Pair.OPEN.value}', %s, '')
+            """,
+            [(*row, at) for row in rows],
+        )
+    moves = [Move(thing=row[0], kind=KIND, move="suspected", unit_done=row[3], occurred_at=at) for row in rows]
+    recorded = journal.record(moves=moves, by=by, at=at)
+    audit.record(by=by, at=at, action="processing.suspect", events=recorded, detail=f"{len(rows)}")
+    other_side = {person for _, one, other, *_ in rows for person in (one, other)} - units.keys()
+    flags = [(dossier, "suspect_duplicate", True) for dossier in dossiers_now.open_of(other_side).values()]
+    capture.set_flags(flags=flags, by=by, at=at)
+
+
+def _flag(
+    received: Sequence[Subject], found: Mapping[UUID, Collection[Code]], suspected: set[UUID], by: Actor, at: datetime
+) -> None:
+    """Set and clear the flags that are not as they must be."""
+    flags: list[tuple[UUID, str, bool]] = []
+    for row in received:
+        differs = bool(set(found.get(row.dossier, ())) - NO_DIFFERENCE)
+        if differs != row.differs:
+            flags.append((row.dossier, "differs_from_register", differs))
+        if (row.person in suspected) != row.suspect:
+            flags.append((row.dossier, "suspect_duplicate", row.person in suspected))
+    capture.set_flags(flags=flags, by=by, at=at)
+
+
+def remember(waiting: Sequence[Subject], by: Actor, at: datetime) -> None:
+    """Write down in which state of dossier and person the waiting were checked, so that a round passes them over."""
+    if not waiting:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO processing_check (dossier_id, attempt, person_version, checked_at)
+            SELECT dossier.id, dossier.attempt, person.version, %s
+            FROM capture_dossier AS dossier JOIN register_person AS person ON person.id = person_id
+            WHERE dossier.id = ANY(%s)
+            ON CONFLICT (dossier_id) DO UPDATE SET attempt = excluded.attempt,
+                person_version = excluded.person_version, checked_at = excluded.checked_at
+            """,
+            [at, [row.dossier for row in waiting]],
+        )
+    subjects = [audit.Subject(DOSSIER, row.dossier) for row in waiting[:TOLD]]
+    audit.record(by=by, at=at, action="processing.check", subjects=subjects, detail=f"{len(waiting)} wait")
+
+
+def forget(persons: Collection[UUID], by: Actor, at: datetime) -> None:
+    """Have the open dossiers of persons checked anew: what was asked about them has been decided."""
+    dossiers = dossiers_now.open_of(persons)
+    suspected = queries.suspected(dossiers)
+    flags = [(dossier, "suspect_duplicate", False) for person, dossier in dossiers.items() if person not in suspected]
+    capture.set_flags(flags=flags, by=by, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM processing_check WHERE dossier_id = ANY(%s)", [list(dossiers.values())])

@@ -1,0 +1,66 @@
+"""What a check must know of dossiers and their persons, in one question for a whole batch."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+
+class Subject(NamedTuple):
+    """A dossier and its person as a check sees them; codes as they are stored, for a batch has many."""
+
+    dossier: UUID
+    state: str
+    attempt: int
+    poor: bool
+    differs: bool
+    suspect: bool
+    unit: int
+    person: UUID
+    person_version: int
+    number: str
+    number_state: str
+    sex: str
+    birth: str
+    life: str
+    province: str  # code of the province where the birth is registered
+    registered: bool
+
+
+def subjects(dossiers: Collection[UUID]) -> dict[UUID, Subject]:
+    """Return dossiers with their persons by id; what is not there is not in the answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT dossier.id, state, attempt, poor_biometrics, differs_from_register, suspect_duplicate, unit_done_id,
+                   person.id, person.version, coalesce(number, ''), number_state, sex, birth, life,
+                   coalesce(province.code, ''), registered_unit_id IS NOT NULL
+            FROM capture_dossier AS dossier JOIN register_person AS person ON person.id = person_id
+            LEFT JOIN units_unit AS registered ON registered.id = registered_unit_id
+            LEFT JOIN units_unit AS province ON province.id = ANY(registered.ancestors) AND province.level = 'province'
+            WHERE dossier.id = ANY(%s)
+            """,
+            [list(dossiers)],
+        )
+        return {row[0]: Subject(*row) for row in cursor.fetchall()}
+
+
+def persons_of(dossiers: Collection[UUID]) -> set[UUID]:
+    """Return whose dossiers these are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM capture_dossier WHERE id = ANY(%s)", [list(dossiers)])
+        return {person for (person,) in cursor.fetchall()}
+
+
+def sealed_packets(dossiers: Collection[UUID]) -> list[tuple[UUID, int, bytes]]:
+    """Return dossier, attempt and what is sealed of each packet of dossiers, the first attempt first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT dossier_id, attempt, sealed FROM capture_packet WHERE dossier_id = ANY(%s) AND sealed IS NOT NULL
+            ORDER BY dossier_id, attempt
+            """,
+            [list(dossiers)],
+        )
+        return [(dossier, attempt, bytes(sealed)) for dossier, attempt, sealed in cursor.fetchall()]
