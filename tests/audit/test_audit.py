@@ -1,5 +1,6 @@
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -258,6 +259,20 @@ def test_a_forged_handed_out_seal_is_named():
     a_day_of_work()
     for change in ({"size": 99}, {"signature": "00" * 64}, {"heads": {"3": [1, "00" * 32]}}, {"public_key": None}):
         assert found(against=[{**queries.export_seal(), **change}]) == {("seal", "forged")}
+
+
+def test_the_newest_of_some_units_are_read_by_their_index():
+    for unit in (4, 5, 6, 4, 6):
+        operations.record(by=replace(BY, unit=unit), at=AT, action="register.open")
+    newest = queries.latest()
+    assert sorted(one.unit for one in newest) == [4, 4, 5, 6, 6]
+    assert queries.latest(units=[4, 5, 99]) == [one for one in newest if one.unit != 6]
+    older = [one for one in newest[2:] if one.unit != 5]
+    assert queries.latest(units={4, 6}, limit=2, before=newest[1].batch) == older[:2]
+    assert queries.latest(units=[]) == []
+    sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    plan = sql(f"EXPLAIN SELECT * FROM audit_batch AS batch {queries.OF_UNITS}", [4, 5], None, None, 50, 50)
+    assert "Index Only Scan Backward using audit_batch_unit on audit_batch" in " ".join(line for (line,) in plan)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,10 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=["shard", "no"], name="audit_batch_place"),
             models.UniqueConstraint(fields=["events_batch"], name="audit_batch_of_events"),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["officer", "id"], name="audit_batch_officer")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["officer", "id"], name="audit_batch_officer"),
+            models.Index(fields=["unit", "id"], name="audit_batch_unit"),
+        ]
 
 
 class Entry(models.Model):
