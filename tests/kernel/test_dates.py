@@ -36,6 +36,10 @@ def partial_dates(draw):
         (" 1.3.1975 ", PartialDate(1975, 3, 1)),
         ("1-3-1975", PartialDate(1975, 3, 1)),
         ("1 / 3 / 1975", PartialDate(1975, 3, 1)),
+        ("1 3 1975", PartialDate(1975, 3, 1)),
+        ("3 1975", PartialDate(1975, 3)),
+        ("01031975", PartialDate(1975, 3, 1)),
+        ("00001975", PartialDate(1975)),
         ("1975-03", PartialDate(1975, 3)),
         ("1975-03-01", PartialDate(1975, 3, 1)),
         ("00/03/1975", PartialDate(1975, 3)),
@@ -48,7 +52,21 @@ def test_the_forms_that_papers_use(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "75", "01/03/75", "1975/03/01", "03-75", "١٩٧٥", "1975-3-1", "19750301", "1/1975/3"]
+    "text",
+    [
+        "",
+        "75",
+        "01/03/75",
+        "1975/03/01",
+        "03-75",
+        "١٩٧٥",
+        "1975-3-1",
+        "19750301",
+        "20101012",
+        "1/1975/3",
+        "131975",
+        "1 3 75",
+    ],
 )
 def test_other_forms_are_unreadable_rather_than_guessed(text):
     with pytest.raises(UnreadableDate) as refusal:
@@ -57,7 +75,7 @@ def test_other_forms_are_unreadable_rather_than_guessed(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["29/02/2001", "29/02/1900", "30/02/2000", "31/04/1990", "01/13/1990", "0999", "32/01/2000"]
+    "text", ["29/02/2001", "29022001", "29/02/1900", "30/02/2000", "31/04/1990", "01/13/1990", "0999", "32/01/2000"]
 )
 def test_dates_that_do_not_exist_are_refused(text):
     with pytest.raises(ImpossibleDate) as refusal:

@@ -16,7 +16,9 @@ Precision = Literal["year", "month", "day"]
 
 _OLDEST_YEAR = 1000  # four digits: a two-digit year is never guessed
 _LATEST_YEAR = 9999
-_SLASH = r"\s*[/.-]\s*"
+_SLASH = r"(?:\s*[/.-]\s*|\s+)"
+# A year of 1800 to 2199 is no month and day, so that eight digits in another order are never taken for these.
+_DIGITS = re.compile(r"(?P<day>[0-9]{2})(?P<month>[0-9]{2})(?P<year>(?:1[89]|2[01])[0-9]{2})")
 _LOCAL = re.compile(rf"(?:(?:(?P<day>[0-9]{{1,2}}){_SLASH})?(?P<month>[0-9]{{1,2}}){_SLASH})?(?P<year>[0-9]{{4}})")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
 _DAY_PAST_END = {(2, 29), (2, 30), (4, 31), (6, 31), (9, 31), (11, 31)}  # rule DB03 of the cleaning rules
@@ -60,14 +62,15 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``1975``, ``03/1975``, ``01/03/1975`` (also with ``.`` or ``-``, and spaces), or an ISO form.
+        """Read ``1975``, ``03/1975``, ``01/03/1975`` (also with ``.``, ``-`` or spaces), ``01031975``, or an ISO form.
 
         A zero for the day, or for day and month, means "not known", as old papers write it.
 
         :raises UnreadableDate: the text has another form, or a year of two digits
         :raises ImpossibleDate: the form is right and the date does not exist
         """
-        match = _ISO.fullmatch(text.strip()) or _LOCAL.fullmatch(text.strip())
+        typed = text.strip()
+        match = _ISO.fullmatch(typed) or _LOCAL.fullmatch(typed) or _DIGITS.fullmatch(typed)
         if match is None:
             raise UnreadableDate(text=text[:40])
         return cls(int(match["year"]), int(match["month"] or 0) or None, int(match["day"] or 0) or None)

@@ -34,7 +34,7 @@ def show(request: Visit) -> HttpResponse:
     """Show the unit's counts, what waits for one's decision, and the pages one may open."""
     officer, at = request.officer, campaign_time(request)
     values = {
-        "unit": words.unit(officer.unit) if officer else "",
+        "unit": words.unit(request, officer.unit) if officer else "",
         "day": formats.long_day(work_day(at), language_of(request)),
         "tiles": [*_counts(request), *_waiting(request)],
         "ways_on": _ways(request),

@@ -263,5 +263,5 @@ def test_a_page_asks_the_database_a_fixed_number_of_questions(client, clock, dja
     one = person()
     go_in(client, one)
     client.get("/account/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get("/account/")

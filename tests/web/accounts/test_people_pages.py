@@ -1,12 +1,16 @@
 """The pages of an administrator, and the requests of two people, from the browser's side."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from muster.events import queries as journal
 from muster.people import queries
 from muster.people.models import Approval, Assignment, Officer
 from muster.people.operations import make_demo_officers
 from muster.people.words import Role
+from muster.units.models import Renaming
 from tests.people.factories import SYSTEM, commune, officer
 from tests.units.factories import unit
 from tests.web.accounts.conftest import HERE, at, browser
@@ -46,6 +50,19 @@ def test_an_administrator_adds_an_officer_and_gives_a_role(demo):
     admin.post(change, {"what": "deactivate"})
     anh.refresh_from_db()
     assert not anh.is_active
+
+
+def test_units_are_called_as_on_the_campaigns_day(demo):
+    day = journal.now(NOW).date()
+    Renaming.objects.create(unit=commune(), on=day, type_vi="Phường", name="Ven Sông", name_key="ven1 sông1")
+    Renaming.objects.create(unit=commune(), on=day + timedelta(days=1), type_vi="Phường", name="Mai", name_key="mai1")
+    admin = browser("administrator")
+    for address in ("/account/", "/officers/", f"/officers/{demo[Role.CREW]}/"):
+        shown = page(admin, address)
+        assert shown.count("Phường Ven Sông (c3)") >= 1
+        assert commune().name not in shown
+        assert "Phường Mai" not in shown
+    assert page(admin, "/account/").count("Phường Ven Sông") == 3  # the head, the unit, the role
 
 
 def test_what_is_refused_says_why(demo):
@@ -137,9 +154,9 @@ def test_every_page_is_whole_in_both_languages(demo, language):
 def test_the_list_asks_the_same_number_of_questions_at_any_length(demo, django_assert_num_queries):
     admin = browser("administrator")
     admin.get("/officers/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         admin.get("/officers/")
     for number in range(30):
         officer(f"can.bo{number}", unit=commune())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         admin.get("/officers/")

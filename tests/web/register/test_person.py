@@ -138,8 +138,8 @@ def person_look(hoa):
     record(by=BY, at=AT, action="register.open", subjects=[Subject("person", hoa.id)])
 
 
-LOOKS = 20
-PAGE = 29
+LOOKS = 22
+PAGE = 30
 
 
 def test_a_person_asks_the_same_number_of_questions_whatever_has_happened(hoa, django_assert_num_queries):

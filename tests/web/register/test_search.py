@@ -3,9 +3,7 @@
 import pytest
 
 from muster.audit import queries as audit
-from muster.kernel.dates import PartialDate
 from muster.units.models import Unit
-from muster.web.register.question import birth
 from tests.register.conftest import AN_LAM, HOP_TIEN, PROVINCE, person, taken
 from tests.web.register.conftest import browser, elsewhere, page, transfer, works_for
 
@@ -39,6 +37,8 @@ def test_a_name_with_a_birth_or_a_commune_leads_to_a_list_that_can_be_loaded_aga
     lead = browser("desk_lead")
     for more in (
         {"birth": "01031975"},
+        {"birth": "1. 3. 1975"},
+        {"birth": "1 3 1975"},
         {"birth": "1975"},
         {"unit": "10609"},
         {"unit": "An Lâm"},
@@ -159,13 +159,7 @@ def test_the_list_asks_the_same_number_of_questions_at_any_length(hoa, django_as
         assert page(lead, "/register/found/").count("Lê Thị Mai</a>") == 17
 
 
-LIST = 22
-
-
-@pytest.mark.parametrize("typed", ["01/03/1975", "1/3/1975", "01031975", "01 03 1975", "1-3-1975", "1 / 3 / 1975"])
-def test_a_birth_is_read_as_people_type_it(typed):
-    assert birth(typed) == PartialDate(1975, 3, 1)
-    assert (birth("03/1975"), birth("1975"), birth("")) == (PartialDate(1975, 3), PartialDate(1975), None)
+LIST = 24
 
 
 def test_a_commune_named_twice_asks_for_its_code(hoa):

@@ -1,6 +1,7 @@
 """One's own account: roles, sign-ins, one's last deeds in the audit; and what the frame of pages shows of it."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +12,9 @@ from muster.audit import queries as audit
 from muster.kernel import formats
 from muster.people import queries
 from muster.ui.parts import Badge, Cell, Column, Row, Table
+from muster.units.queries import title
 from muster.web.accounts import words
-from muster.web.accounts.visit import Visit
+from muster.web.accounts.visit import Visit, campaign_day
 
 DEEDS = 20
 
@@ -29,12 +31,12 @@ class PersonTold:
 
 def person(request: HttpRequest) -> PersonTold | None:
     """Return who has signed in, for the frame of a page; nobody at the doors."""
-    officer: queries.Officer | None = getattr(request, "officer", None)
+    officer: queries.Officer | None = getattr(request, "officer", None)  # none where the doors failed
     if officer is None:
         return None
     return PersonTold(
         officer.full_name,
-        str(officer.unit),
+        str(title(officer.unit_id, campaign_day(cast("Visit", request)))),
         reverse("accounts:account"),
         reverse("accounts:sign_out"),
     )
@@ -61,7 +63,7 @@ def _pairs(request: Visit, officer: queries.Officer | None) -> list[tuple[str, s
         (say("people.username"), officer.username),
         (say("people.full_name"), officer.full_name),
         (say("people.badge"), officer.badge or formats.NOTHING),
-        (say("people.unit"), words.unit(officer.unit)),
+        (say("people.unit"), words.unit(request, officer.unit)),
         (say("people.kind_label"), words.kind(say, officer.kind)),
     ]
     if request.work_session:
@@ -77,14 +79,16 @@ def _roles(request: Visit) -> Table:
         Column("from", say("people.from")),
         Column("to", say("people.to")),
     ]
+    held_now = queries.roles_of(request.user.id, request.at)
+    units = words.units(request, (held.unit for held in held_now))
     rows: list[Row] = [
         {
             "role": words.role(say, held.role),
-            "unit": words.unit(held.unit),
+            "unit": units[held.unit_id],
             "from": formats.moment(held.valid_from),
             "to": words.until(say, held.valid_to),
         }
-        for held in queries.roles_of(request.user.id, request.at)
+        for held in held_now
     ]
     return Table(say("people.my_roles"), columns, rows, say("people.no_roles"))
 

@@ -57,11 +57,12 @@ def _waiting(request: Visit, rows: list[Approval]) -> Table:
         Column("at", say("people.approvals.asked_at")),
         Column("until", say("people.approvals.decide_by")),
     ]
+    units = words.units(request, (row.unit for row in rows))
     told: list[Row] = [
         {
             "act": Cell(words.act(say, row.kind), href=reverse("accounts:approval", args=[row.id])),
             "by": row.asked_by.full_name,
-            "unit": words.unit(row.unit),
+            "unit": units[row.unit_id],
             "at": formats.moment(row.asked_at),
             "until": formats.moment(row.expires_at),
         }
@@ -78,14 +79,16 @@ def _asked(request: Visit) -> Table:
         Column("at", say("people.approvals.asked_at")),
         Column("state", say("people.state")),
     ]
+    own = queries.requests_of(request.user.id)
+    units = words.units(request, (row.unit for row in own))
     rows: list[Row] = [
         {
             "act": Cell(words.act(say, row.kind), note=row.reason),
-            "unit": words.unit(row.unit),
+            "unit": units[row.unit_id],
             "at": formats.moment(row.asked_at),
             "state": _state(say, row, request),
         }
-        for row in queries.requests_of(request.user.id)
+        for row in own
     ]
     return Table(say("people.approvals.asked"), columns, rows, say("people.approvals.none_asked"))
 
@@ -139,7 +142,7 @@ def show(request: Visit, approval: UUID) -> HttpResponse:
         "means": say(f"people.act.{row.kind}_means"),
         "pairs": [
             (say("people.approvals.asked_by"), f"{row.asked_by.full_name} ({row.asked_by.username})"),
-            (say("people.unit"), words.unit(row.unit)),
+            (say("people.unit"), words.unit(request, row.unit)),
             (say("people.approvals.asked_at"), formats.moment(row.asked_at)),
             (say("people.approvals.decide_by"), formats.moment(row.expires_at)),
             (say("people.approvals.subject"), f"{row.subject_kind} {row.subject}"),

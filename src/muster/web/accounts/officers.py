@@ -84,11 +84,12 @@ def _table(request: Visit, officers: list[Officer]) -> Table:
         Column("roles", say("people.roles_now")),
         Column("state", say("people.state")),
     ]
+    units = words.units(request, (one.unit for one in officers))
     rows: list[Row] = [
         {
             "name": Cell(one.full_name, href=reverse("accounts:officer", args=[one.id])),
             "username": Cell(one.username, note=one.badge),
-            "unit": words.unit(one.unit),
+            "unit": units[one.unit_id],
             "roles": ", ".join(dict.fromkeys(words.role(say, held.role) for held in _current(one))) or formats.NOTHING,
             "state": Cell("", badge=_state(say, one)),
         }
@@ -200,7 +201,7 @@ def _page(request: Visit, officer: UUID) -> dict[str, object]:
         "pairs": [
             (say("people.username"), person.username),
             (say("people.badge"), person.badge or formats.NOTHING),
-            (say("people.unit"), words.unit(person.unit)),
+            (say("people.unit"), words.unit(request, person.unit)),
             (say("people.kind_label"), words.kind(say, person.kind)),
             (say("people.added"), formats.moment(person.added_at)),
         ],
@@ -229,16 +230,17 @@ def _roles_for(say: words.Say, person: Officer) -> list[tuple[str, str]]:
 
 
 def _held(request: Visit, person: Officer, *, changing: bool) -> list[dict[str, object]]:
-    say = words.saying(request)
+    say, roles = words.saying(request), queries.roles_of(person.id, request.at)
+    units = words.units(request, (held.unit for held in roles))
     return [
         {
             "id": str(held.id),
             "role": words.role(say, held.role),
-            "unit": words.unit(held.unit),
+            "unit": units[held.unit_id],
             "when": f"{formats.moment(held.valid_from)} – {words.until(say, held.valid_to)}",
             "may_end": changing,
         }
-        for held in queries.roles_of(person.id, request.at)
+        for held in roles
     ]
 
 

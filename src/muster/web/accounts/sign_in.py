@@ -72,19 +72,20 @@ def _sign_in_values(request: Visit, typed: str) -> dict[str, object]:
     }
 
 
-def _demo_people(request: HttpRequest) -> list[dict[str, str]]:
+def _demo_people(request: Visit) -> list[dict[str, str]]:
     """Return whom one click signs in: nobody outside a demonstration, or from another machine."""
     if not from_this_machine(request):
         return []
-    say = words.saying(request)
+    say, people = words.saying(request), list(queries.demo_officers())
+    units = words.units(request, (person.unit for person in people))
     return [
         {
             "name": person.full_name,
             "role": words.role(say, operations.demo_role(person.username)),
-            "unit": words.unit(person.unit),
+            "unit": units[person.unit_id],
             "address": reverse("accounts:demo", args=[person.username]),
         }
-        for person in queries.demo_officers()
+        for person in people
     ]
 
 

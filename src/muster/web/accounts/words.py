@@ -1,5 +1,6 @@
 """The words of people on the screens: roles, kinds, units, moments, what the audit calls a deed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
@@ -10,7 +11,8 @@ from muster.kernel.errors import Refusal
 from muster.people.words import ApprovalKind, Kind, Role
 from muster.ui.parts import Error
 from muster.ui.texts import catalogue, text
-from muster.units.queries import Unit
+from muster.units.queries import Unit, titles
+from muster.web.accounts.visit import Visit, campaign_day
 from muster.web.language import language_of
 
 Say = partial[str]
@@ -41,9 +43,16 @@ def roles(say: Say) -> list[tuple[str, str]]:
     return [(name.value, role(say, name)) for name in Role]
 
 
-def unit(of: Unit) -> str:
-    """Return a unit as people call it, with its code."""
-    return f"{of} ({of.code})"
+def unit(request: Visit, of: Unit) -> str:
+    """Return a unit as people call it on the campaign's day, with its code."""
+    return units(request, [of])[of.id]
+
+
+def units(request: Visit, of: Iterable[Unit]) -> dict[int, str]:
+    """Return units as `unit` tells each, by their numbers, in one question."""
+    codes = {one.id: one.code for one in of}
+    called = titles(codes, campaign_day(request)) if codes else {}
+    return {number: f"{called[number]} ({code})" for number, code in codes.items()}
 
 
 def until(say: Say, moment: datetime | None) -> str:

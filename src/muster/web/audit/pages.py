@@ -36,11 +36,12 @@ def index(request: Visit) -> HttpResponse:
     values: dict[str, object] = {"seals": _seals(request), "table": None, "found": [], "pages": None, "officer": None}
     if purpose is Purpose.AUDIT:
         officers = _officers(request, typed)
+        called = words.units(request, (one.unit for one in officers))
         chosen = officers[0] if len(officers) == 1 else None
         looks = _looks(request, chosen) if chosen or not typed else []
         values |= {
             "officer": Field("officer", say("audit.officer"), typed, hint=say("audit.officer_hint"), lookup=True),
-            "found": [Link(_address(officer=one.username), one.full_name, words.unit(one.unit)) for one in officers],
+            "found": [Link(_address(officer=one.username), one.full_name, called[one.unit_id]) for one in officers],
             "nobody": bool(typed) and not officers,
             "table": table(request, chosen.full_name if chosen else say("audit.latest"), looks[:PAGE]),
             "pages": _pages(request, typed, looks),

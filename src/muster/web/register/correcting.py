@@ -1,6 +1,7 @@
 """Correct a person: a form of what the register holds, of which only the fields that were changed are written."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from muster.units.queries import ROOT
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import error, saying
 from muster.web.register import person as pages
-from muster.web.register import purpose, question, search, words
+from muster.web.register import purpose, search, words
 from muster.web.register.places import Places, resolve
 from muster.web.register.purpose import Reader
 
@@ -110,7 +111,7 @@ def _read(request: Visit, posted: Values) -> tuple[dict[str, Error], dict[str, A
 
 def _value(request: Visit, name: str, typed: str) -> Any:
     readers: dict[str, Callable[[], Any]] = {
-        "birth": lambda: question.birth(typed) or PartialDate.parse(typed),
+        "birth": lambda: PartialDate.parse(typed),
         "phone": lambda: str(Phone.parse(typed)) if typed else "",
     }
     if name in words.UNITS:
@@ -142,7 +143,7 @@ def _form(
         page = operations.open_person(person=person, grants=who.grants, by=who.by, at=campaign_time(request))
     except NobodyFound:
         return search.nobody(request, who)
-    say, now = saying(request), _values(page, fields(who, page.line))
+    say, now = saying(request), _values(page, fields(who, page.line), campaign_day(request))
     typed = _typed(request, now, posted or {})
     held = errors or {}
     top = error(request, refusal) if refusal else None
@@ -177,9 +178,9 @@ def _typed(request: Visit, now: Values, posted: Values) -> Values:
     }
 
 
-def _values(page: PersonPage, names: list[str]) -> Values:
+def _values(page: PersonPage, names: list[str], on: date) -> Values:
     """Return what the register holds, as it is typed."""
-    places = Places([page.birth_unit, page.registered_unit, page.native_unit])
+    places = Places([page.birth_unit, page.registered_unit, page.native_unit], on)
     own = {name: str(getattr(page, name)) for name in PLAIN if hasattr(page, name)}
     own |= {name: str(page.sensitive.get(name, "")) for name in SEALED}
     own |= {"name": page.line.name, "birth": formats.day(page.line.birth), "sex": page.line.sex.value}

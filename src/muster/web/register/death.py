@@ -19,7 +19,7 @@ from muster.ui.parts import Error, Field, Link
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
 from muster.web.register import person as pages
-from muster.web.register import purpose, question, search, words
+from muster.web.register import purpose, search, words
 from muster.web.register.correcting import PaperMissing, changeable
 from muster.web.register.purpose import Reader
 
@@ -63,7 +63,7 @@ def _record(request: Visit, who: Reader, person: UUID) -> dict[str, Error]:
     if not paper:
         return {"paper": error(request, PaperMissing())}
     try:
-        day = question.birth(typed) or PartialDate.parse(typed)
+        day = PartialDate.parse(typed)
         row = LifeChange(person=person, kind=LifeEventKind.DIED, on=day, paper=paper)
         result = operations.record_life_events(events=[row], by=who.by, at=campaign_time(request))
         if result.refused:

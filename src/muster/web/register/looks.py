@@ -1,6 +1,6 @@
 """Who looked at a person and why: for the citizen who asks at the desk, and for the auditor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,30 +62,32 @@ def page_start(request: HttpRequest) -> UUID | None:
 
 
 def _named(request: Visit, found: Looks, person: UUID) -> str:
-    say = words.saying(request)
+    say, on = words.saying(request), campaign_day(request)
+    place = Places([found.unit], on).short(found.unit)
     if found.line is None:
-        return f"{say('register.looks.unnamed', id=str(person)[-8:])} · {Places([found.unit]).short(found.unit)}"
-    born = birth(say, found.line.birth, campaign_day(request))
-    return f"{found.line.name} · {born} · {Places([found.unit]).short(found.unit)}"
+        return f"{say('register.looks.unnamed', id=str(person)[-8:])} · {place}"
+    born = birth(say, found.line.birth, on)
+    return f"{found.line.name} · {born} · {place}"
 
 
-def table(request: HttpRequest, caption: str, looks: Iterable[Look]) -> Table:
+def table(request: Visit, caption: str, looks: Iterable[Look]) -> Table:
     """Return looks as a table: when, who, for what purpose, what."""
     say, rows = words.saying(request), list(looks)
     officers = people.by_ids(look.officer for look in rows if look.officer)
+    units = words.units(request, (officer.unit for officer in officers.values()))
     columns = ["at", "what", "purpose", "who", "unit", "device"]
-    told: list[Row] = [_row(say, look, officers.get(look.officer) if look.officer else None) for look in rows]
+    told: list[Row] = [_row(say, look, officers.get(look.officer) if look.officer else None, units) for look in rows]
     return Table(
         caption, [Column(name, say(f"register.looks.{name}")) for name in columns], told, say("register.looks.none")
     )
 
 
-def _row(say: words.Say, look: Look, officer: people.Officer | None) -> Row:
+def _row(say: words.Say, look: Look, officer: people.Officer | None, units: Mapping[int, str]) -> Row:
     return {
         "at": formats.moment(look.at),
         "what": Cell(words.deed(say, look.action)),
         "purpose": say(f"people.purpose.{look.purpose}"),
         "who": officer.full_name if officer else say("register.by_system"),
-        "unit": words.unit(officer.unit) if officer else formats.NOTHING,
+        "unit": units[officer.unit_id] if officer else formats.NOTHING,
         "device": look.device[-DEVICE_LETTERS:] or formats.NOTHING,
     }

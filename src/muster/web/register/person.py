@@ -77,7 +77,7 @@ def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
 def _shown(request: Visit, page: PersonPage) -> Shown:
     on = campaign_day(request)
     officers = people.names_of(event.by_officer for event in page.life if event.by_officer)
-    return Shown(page, saying(request), language_of(request), on, Places(units_of(page)), officers)
+    return Shown(page, saying(request), language_of(request), on, Places(units_of(page), on), officers)
 
 
 def trail(request: Visit, *more: Link) -> list[Link]:

@@ -7,7 +7,7 @@ from muster.kernel import formats
 from muster.kernel.errors import Refusal
 from muster.people.queries import paths
 from muster.units import queries
-from muster.units.queries import Level, Unit, UnknownUnit
+from muster.units.queries import Level, UnknownUnit
 
 MOST_NAMED = 4
 NARROW = (Level.COMMUNE, Level.HAMLET)
@@ -22,15 +22,15 @@ class UnitUnclear(Refusal):
 
 
 class Places:
-    """The names of some units, innermost first: ``Thôn An Lễ, xã An Lâm, huyện Nam Sách``."""
+    """The names of some units on a day, innermost first: ``Thôn An Lễ, xã An Lâm, huyện Nam Sách``."""
 
-    def __init__(self, units: Iterable[int | None]) -> None:
+    def __init__(self, units: Iterable[int | None], on: date) -> None:
         self._paths = paths(unit for unit in units if unit is not None)
-        self._units = Unit.objects.in_bulk({above for path in self._paths.values() for above in path[1:]})
+        self._titles = queries.titles({above for path in self._paths.values() for above in path[1:]}, on)
 
     def whole(self, unit: int | None) -> str:
         """Return a unit with all above it but the country; ``–`` for none."""
-        names = [self._units[above] for above in reversed(self._paths.get(unit or 0, ())[1:])]
+        names = [self._titles[above] for above in reversed(self._paths.get(unit or 0, ())[1:])]
         inner = [f"{name.type_vi[:1].lower()}{name.type_vi[1:]} {name.name}" for name in names[1:]]
         return ", ".join([str(names[0]), *inner]) if names else formats.NOTHING
 

@@ -6,20 +6,16 @@ in an address.
 
 import base64
 import json
-import re
 from dataclasses import asdict, dataclass
 
 from django.http import QueryDict
 
-from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import NumberKind, looks_like
 from muster.keys import provider, sealing
 from muster.register.qr import looks_like_a_card_code
 from muster.web.accounts.visit import Visit
 
 KEPT = "asked"
-_AROUND = re.compile(r"\s*([/.\-])\s*")
-_EIGHT = re.compile(r"[0-9]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +39,6 @@ class Question:
     def by_name(self) -> bool:
         """Whether people are asked for by name rather than by number."""
         return not self.number and bool(self.name or self.birth or self.unit)
-
-
-def birth(typed: str) -> PartialDate | None:
-    """Read a date of birth as people type it: also ``01031975``, and with spaces; nothing for nothing.
-
-    :raises UnreadableDate: it is no date
-    :raises ImpossibleDate: there is no such day
-    """
-    if not typed:
-        return None
-    if _EIGHT.fullmatch(typed):
-        return PartialDate.from_digits(typed)
-    return PartialDate.parse("/".join(_AROUND.sub(r"\1", typed).split()))
 
 
 def keep(request: Visit, question: Question) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from muster.kernel import formats
+from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
 from muster.people.rights import may_anywhere, scope
 from muster.register import operations
@@ -90,7 +91,7 @@ def _by_number(request: Visit, who: Reader, asked: Question) -> Sequence[PersonL
 def _by_name(request: Visit, who: Reader, asked: Question) -> Sequence[PersonLine]:
     field = "birth"
     try:
-        born = question.birth(asked.birth)
+        born = PartialDate.parse(asked.birth) if asked.birth else None
         field = "unit"
         unit = _unit(request, who, asked.unit)
         field = "name"
@@ -164,7 +165,9 @@ def _fields(request: Visit, who: Reader, asked: Question, error: Error | None, a
     if not may_anywhere(who.grants, SEARCH, who.purpose):
         return []
     say, own = people.saying(request), _own_commune(request, who)
-    where = say("register.unit_left_empty", unit=str(own)) if own else say("register.unit_hint")
+    where = say("register.unit_hint")
+    if own:
+        where = say("register.unit_left_empty", unit=str(units.title(own.id, campaign_day(request))))
     given = (("name", asked.name, ""), ("birth", asked.birth, say("register.birth_hint")), ("unit", asked.unit, where))
     return [
         Field(name, say(f"register.{name}_asked"), value, hint=hint, error=error if at == name else None)
@@ -174,7 +177,7 @@ def _fields(request: Visit, who: Reader, asked: Question, error: Error | None, a
 
 def _table(request: Visit, lines: Sequence[PersonLine], *, by_name: bool) -> Table:
     say, on, language = people.saying(request), campaign_day(request), language_of(request)
-    places = Places(line.unit for line in lines)
+    places = Places((line.unit for line in lines), on)
     names = ["name", "number", "birth", "sex", "unit", "life", *(["likeness"] if by_name else [])]
     columns = [Column(name, say(f"register.column.{name}"), numeric=name == "likeness") for name in names]
     rows: list[Row] = [
