@@ -1,8 +1,8 @@
 """Finding one among a million people (or ten): by number, by name and birth, by name and commune.
 
-The people are made by set-based SQL out of the tables of names, in communes of the size asked for with ten hamlets each, so that
-ten million are there in minutes; names are asked as clerks type them: with marks, without, with a slip, with the
-middle name lost. Each look-up is measured as a query, and as the audited operation that a page calls.
+The people are made by set-based SQL out of the tables of names, in communes of the size asked for, ten hamlets each,
+so that ten million are there in minutes; names are asked as clerks type them: with marks, without, with a slip,
+with the middle name lost. Each look-up is measured as a query, and as the audited operation that a page calls.
 """
 
 import random

@@ -114,6 +114,13 @@ def open_of(persons: Collection[UUID]) -> dict[UUID, UUID]:
         return dict(cursor.fetchall())
 
 
+def with_dossiers(persons: Collection[UUID]) -> set[UUID]:
+    """Return those of the persons who have a dossier, open or ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM capture_dossier WHERE person_id = ANY(%s)", [list(persons)])
+        return {person for (person,) in cursor.fetchall()}
+
+
 def of_person(person: UUID) -> list[DossierState]:
     """Return all dossiers of a person, the newest first."""
     return _dossiers("WHERE person_id = %s ORDER BY dossier.taken_at DESC, dossier.id DESC", [person])
@@ -186,19 +193,23 @@ def _packet(row: Sequence[Any], dossier: UUID, *, sealed: bool) -> PacketLine:
     return PacketLine(**dict(zip(names, [*plain, captures], strict=True)), told=told)
 
 
-def place_kinds(units: Collection[int]) -> dict[int, PlaceKind]:
-    """Return what kind of place each unit is, by the type of its district, or of its commune where there is none.
+def places(units: Collection[int]) -> dict[int, tuple[PlaceKind, frozenset[int]]]:
+    """Return for each unit its kind of place, and the units above it and itself; an unknown unit is left out.
 
-    Which districts are mountain, border or island is not in the data: they count as elsewhere (15 days, not 20).
+    The kind follows from the type of its district, or of its commune where there is none. Which districts are mountain,
+    border or island is not in the data: they count as elsewhere (15 days, not 20).
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT unit.id, bool_or(above.type_vi = ANY(%s))
-            FROM units_unit AS unit JOIN units_unit AS above ON above.id = ANY(unit.ancestors)
-            WHERE unit.id = ANY(%s) AND above.level IN ('district', 'commune') GROUP BY unit.id
+            SELECT unit.id, unit.ancestors, EXISTS (
+                SELECT FROM units_unit AS above WHERE above.id = ANY(unit.ancestors) AND above.type_vi = ANY(%s)
+                    AND (above.level = 'district' OR above.level = 'commune' AND above.type_vi = 'Phường'))
+            FROM units_unit AS unit WHERE unit.id = ANY(%s)
             """,
             [list(_CITY), list(units)],
         )
-        found = dict(cursor.fetchall())
-    return {unit: PlaceKind.CITY if found.get(unit) else PlaceKind.ELSEWHERE for unit in units}
+        return {
+            unit: (PlaceKind.CITY if city else PlaceKind.ELSEWHERE, frozenset(above))
+            for unit, above, city in cursor.fetchall()
+        }

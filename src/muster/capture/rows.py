@@ -36,7 +36,8 @@ class Intake:
     """A person taken at a desk, in a village or at the bedside; the same id, sent again, is the same dossier.
 
     ``stated`` are grounds only the person can tell (lost, damaged, on request). ``corrections`` are field and new
-    value of what the citizen says is wrong in the register. ``attempt`` above 1 mends a returned dossier.
+    value of what the citizen says is wrong in the register. ``attempt`` above 1 mends a returned dossier. ``unit`` and
+    ``taken_by`` say who took it, where one batch brings what several crews took; else it was who brings it.
     """
 
     id: UUID
@@ -50,6 +51,8 @@ class Intake:
     place: Place = Place.DESK
     kit: UUID | None = None
     session: UUID | None = None
+    unit: int | None = None
+    taken_by: UUID | None = None
     traits: str = ""
     lost_capacity: bool = False
     representative: Representative | None = None
@@ -102,7 +105,8 @@ class DossierMove:
     """One move of a dossier as read at ``version`` (0: whatever it is now).
 
     ``reason`` is a word of `Mend` for a return, of `Ending` for a refusal or a withdrawal, free of personal values
-    elsewhere. A return names who mends it (else the unit that took it) and by when (else the house's term).
+    elsewhere. A return names who mends it (else the unit that took it) and by when (else the house's term). ``unit``
+    did it, where one batch brings the moves of several units.
     """
 
     dossier: UUID
@@ -112,4 +116,5 @@ class DossierMove:
     reason: str = ""
     owner: int | None = None
     answer_by: date | None = None
+    unit: int | None = None
     event: UUID = field(default_factory=new_id)

@@ -10,7 +10,8 @@ from muster.kernel.numbers import PersonalNumber, Sex
 from muster.law.cards import CardType, was_issued
 from muster.people.words import Field
 from muster.register import queries as register
-from muster.rehearsal.people import crew, making, tasks
+from muster.rehearsal import crew
+from muster.rehearsal.people import making, tasks
 from muster.rehearsal.people.making import DayAhead, SeedOutOfBounds
 from muster.rehearsal.people.places import plan
 from muster.rehearsal.people.tasks import MadeOtherwise

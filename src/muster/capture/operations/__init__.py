@@ -3,7 +3,6 @@
 from muster.capture.operations.moving import (
     ChangedMeanwhile,
     NotAReason,
-    OutsideUnit,
     UnknownDossier,
     move_dossiers,
     set_flags,
@@ -19,6 +18,7 @@ from muster.capture.operations.refusals import (
     NotACapture,
     NotDueNow,
     NotSigned,
+    OutsideUnit,
     TakenInFuture,
 )
 

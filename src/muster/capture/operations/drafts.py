@@ -39,6 +39,7 @@ class Draft:
     step: Step
     person: UUID
     birth: PartialDate
+    unit: int
     unit_residence: int
     due: Due
     channel: Channel
@@ -47,6 +48,7 @@ class Draft:
     taken_at: datetime
     held: DossierState | None = None
     attempt: int = 1
+    taken_by: UUID | None = None
     kit: UUID | None = None
     session: UUID | None = None
     ready_by: date | None = None
@@ -68,6 +70,7 @@ class Draft:
         due: Due,
         person: PersonState,
         *,
+        unit: int,
         card: CardType | None,
         held: DossierState | None,
         on: date,
@@ -78,9 +81,9 @@ class Draft:
             traits=row.traits, representative=row.representative, corrections=row.corrections
         )  # fmt: skip
         return cls(
-            **_common(row.id, step, due, person, on), channel=Channel.IN_PERSON, place=row.place,
-            taken_at=row.taken_at, held=held, attempt=row.attempt, kit=row.kit, session=row.session,
-            ready_by=held.due_on if held and held.due_on else ready_by,
+            **_common(row.id, step, due, person, on), unit=unit, channel=Channel.IN_PERSON, place=row.place,
+            taken_at=row.taken_at, taken_by=row.taken_by, held=held, attempt=row.attempt, kit=row.kit,
+            session=row.session, ready_by=held.due_on if held and held.due_on else ready_by,
             fee=_fee(due, on, person.birth, card, row.exemptions), form=_form(FormUse.INTAKE, on),
             old_card_taken=row.old_card_taken, account_level=row.account_level, packet=row.packet, signed=row.signed,
             captures=row.captures, sealed=told, corrected=bool(row.corrections),
@@ -88,11 +91,11 @@ class Draft:
 
     @classmethod
     def filed(
-        cls, row: Filing, due: Due, person: PersonState, *, card: CardType | None, on: date, ready_by: date
+        cls, row: Filing, due: Due, person: PersonState, *, unit: int, card: CardType | None, on: date, ready_by: date
     ) -> Self:
         """Return what is written of a dossier filed online."""
         return cls(
-            **_common(row.id, Step.FILED, due, person, on), channel=Channel.ONLINE, place=Place.ONLINE,
+            **_common(row.id, Step.FILED, due, person, on), unit=unit, channel=Channel.ONLINE, place=Place.ONLINE,
             taken_at=row.filed_at, ready_by=ready_by, fee=_fee(due, on, person.birth, card, frozenset()),
             form=_form(FormUse.INTAKE, on), account_level=row.account_level, packet=row.packet,
             signed=frozenset({Signer.REPRESENTATIVE}),
@@ -100,10 +103,10 @@ class Draft:
         )  # fmt: skip
 
     @classmethod
-    def announced(cls, row: Announcement, due: Due, person: PersonState, *, on: date) -> Self:
+    def announced(cls, row: Announcement, due: Due, person: PersonState, *, unit: int, on: date) -> Self:
         """Return what is written of a dossier whose images are on their way."""
         return cls(
-            **_common(row.id, Step.ANNOUNCED, due, person, on), channel=Channel.IN_PERSON, place=row.place,
+            **_common(row.id, Step.ANNOUNCED, due, person, on), unit=unit, channel=Channel.IN_PERSON, place=row.place,
             taken_at=row.taken_at, kit=row.kit,
         )  # fmt: skip
 
@@ -147,7 +150,7 @@ def write(drafts: Sequence[Draft], cursor: Any, *, by: Actor, at: datetime) -> N
     copy_rows(cursor, "capture_dossier", COLUMNS, (_row(draft, by, at) for draft in new))
     _rewrite(cursor, [draft for draft in drafts if draft.held is not None], by, at)
     _packets(cursor, [draft for draft in drafts if draft.packet], by, at)
-    recorded = journal.record(moves=[_move(draft, by) for draft in drafts], by=by, at=at)
+    recorded = journal.record(moves=[_move(draft) for draft in drafts], by=by, at=at)
     if recorded.events:
         told = [audit.Subject("person", draft.person) for draft in drafts] if len(drafts) <= TOLD_ONE_BY_ONE else []
         action = f"capture.{drafts[0].step.value}"
@@ -170,10 +173,11 @@ def _row(draft: Draft, by: Actor, at: datetime) -> tuple[Any, ...]:
     assert due.kind is not None and due.ground is not None  # noqa: S101, PT018 - who is entitled has both
     return (
         draft.id, draft.person, due.kind.value, due.ground.value, draft.channel.value, draft.place.value,
-        MOVES[draft.step].end.value, draft.attempt, draft.on, by.unit, draft.unit_residence, draft.kit, draft.session,
-        draft.taken_at, by.officer, at, draft.taken_at, draft.ready_by, "", draft.form, fee_.vnd if fee_ else 0,
-        fee_.exemption.value if fee_ and fee_.exemption else "", draft.old_card_taken, draft.account_level,
-        draft.missing, draft.poor, False, draft.corrected, draft.held.version + 1 if draft.held else 1,
+        MOVES[draft.step].end.value, draft.attempt, draft.on, draft.unit, draft.unit_residence, draft.kit,
+        draft.session, draft.taken_at, draft.taken_by or by.officer, at, draft.taken_at, draft.ready_by, "", draft.form,
+        fee_.vnd if fee_ else 0, fee_.exemption.value if fee_ and fee_.exemption else "", draft.old_card_taken,
+        draft.account_level, draft.missing, draft.poor, False, draft.corrected,
+        draft.held.version + 1 if draft.held else 1,
     )  # fmt: skip
 
 
@@ -198,24 +202,19 @@ PACKET = {
 
 
 def _packets(cursor: Any, drafts: Sequence[Draft], by: Actor, at: datetime) -> None:
-    first = [draft for draft in drafts if draft.attempt == 1 and draft.sealed]
-    later = [draft for draft in drafts if draft.attempt > 1 and draft.sealed]
     sealed: dict[UUID, bytes] = {}
-    for some, fresh in ((first, True), (later, False)):
+    for fresh in (True, False):  # a first packet's record has no key yet
+        some = [draft for draft in drafts if draft.sealed and (draft.attempt == 1) is fresh]
         texts = keys.seal([(KIND, draft.id, draft.sealed) for draft in some], fresh=fresh)
         sealed |= {draft.id: text for draft, text in zip(some, texts, strict=True)}
-    copy_rows(
-        cursor,
-        "capture_packet",
-        PACKET,
+    rows = (
         (
-            (
-                draft.packet, draft.id, draft.attempt, draft.kit, draft.taken_at, by.officer, at,
-                sorted(who.value for who in draft.signed), _captures(draft.captures), sealed.get(draft.id),
-            )
-            for draft in drafts
-        ),
+            draft.packet, draft.id, draft.attempt, draft.kit, draft.taken_at, draft.taken_by or by.officer, at,
+            sorted(who.value for who in draft.signed), _captures(draft.captures), sealed.get(draft.id),
+        )
+        for draft in drafts
     )  # fmt: skip
+    copy_rows(cursor, "capture_packet", PACKET, rows)
 
 
 def _captures(captures: Sequence[CaptureRecord]) -> Jsonb:
@@ -230,8 +229,8 @@ def _captures(captures: Sequence[CaptureRecord]) -> Jsonb:
     )  # fmt: skip
 
 
-def _move(draft: Draft, by: Actor) -> Move:
+def _move(draft: Draft) -> Move:
     return Move(
-        thing=draft.id, kind=KIND, move=draft.step.value, unit_done=by.unit, unit_residence=draft.unit_residence,
+        thing=draft.id, kind=KIND, move=draft.step.value, unit_done=draft.unit, unit_residence=draft.unit_residence,
         occurred_at=draft.taken_at, age_band=age_band(draft.birth, draft.on), kit=draft.kit,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from muster.audit import operations as audit
 from muster.capture import queries
 from muster.capture.moves import Step, after
+from muster.capture.operations.refusals import OutsideUnit
 from muster.capture.queries import DossierState
 from muster.capture.rows import DossierMove
 from muster.capture.words import KIND, Ending, Mend, State
@@ -31,14 +32,6 @@ class UnknownDossier(Refusal):
     code = "unknown_dossier"
     vi = "Không có hồ sơ {dossier}."
     en = "There is no dossier {dossier}."
-
-
-class OutsideUnit(Refusal):
-    """An officer moves the dossiers that their unit took, owns, or whose citizen lives there."""
-
-    code = "outside_unit"
-    vi = "Hồ sơ {dossier} không thuộc đơn vị của bạn."
-    en = "Dossier {dossier} is none of your unit's."
 
 
 class ChangedMeanwhile(Refusal):
@@ -112,7 +105,7 @@ def _judge(
         raise UnknownDossier(dossier=row.dossier)
     if row.dossier in done or (row.version and row.version != held.version):
         raise ChangedMeanwhile
-    if by.officer is not None and by.unit not in held.near:
+    if by.unit not in held.near or row.unit not in {None, *held.near}:
         raise OutsideUnit(dossier=row.dossier)
     if row.step in BROUGHT_IN or row.reason not in REASONS.get(row.step, {row.reason}):
         raise NotAReason(reason=row.reason, move=row.step)
@@ -164,7 +157,7 @@ def _write(moved: Sequence[_Moved], by: Actor, at: datetime) -> None:
 def _event(one: _Moved, by: Actor) -> Move:
     before = one.before
     return Move(
-        id=one.row.event, thing=before.id, kind=KIND, move=one.row.step.value, unit_done=by.unit,
+        id=one.row.event, thing=before.id, kind=KIND, move=one.row.step.value, unit_done=one.row.unit or by.unit,
         unit_residence=before.unit_residence, occurred_at=one.row.at, kit=before.kit, reason=one.row.reason,
         age_band=age_band(before.birth, local(one.row.at).date()),
     )  # fmt: skip

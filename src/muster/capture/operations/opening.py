@@ -17,6 +17,7 @@ from muster.capture.operations.refusals import (
     DossierDiffers,
     FiledOnline,
     NotFiledOnline,
+    OutsideUnit,
     TakenInFuture,
 )
 from muster.capture.rows import Announcement, Filing, Intake
@@ -25,13 +26,14 @@ from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.law.cards import CardType
-from muster.law.deadlines import PlaceKind, deadline
+from muster.law.deadlines import deadline
 from muster.law.due import who_is_due
 from muster.law.duty import Channel
 from muster.law.facts import Due, PersonFacts
 from muster.register import queries as register
 from muster.register.facts import facts_of_many
 from muster.register.operations.numbers import UnknownPerson
+from muster.register.operations.taking_in import UnitUnknown
 from muster.register.queries import PersonState
 
 Row = TypeVar("Row", Intake, Filing, Announcement)
@@ -48,7 +50,7 @@ class Desk:
         self.facts: dict[UUID, PersonFacts] = facts_of_many(persons)
         self.held = queries.states([row.id for row in rows], lock=True)
         self.open: dict[UUID, UUID] = queries.open_of(persons)
-        self.place: PlaceKind = queries.place_kinds([by.unit])[by.unit]
+        self.places = queries.places({by.unit, *(row.unit for row in rows if isinstance(row, Intake) and row.unit)})
 
     def person(self, row: Row) -> PersonState:
         """Return the person of a row.
@@ -90,10 +92,23 @@ class Desk:
         card = self.facts[row.person].card
         return card.type if card else None
 
-    def ready_by(self, due: Due) -> date:
-        """Return the last day on which the result of what is received today is in time."""
+    def unit(self, row: Row) -> int:
+        """Return the unit that took a row.
+
+        :raises UnitUnknown: there is none with that number
+        :raises OutsideUnit: it does not stand below the unit of who brings the batch
+        """
+        unit = (row.unit if isinstance(row, Intake) else None) or self.by.unit
+        if unit not in self.places:
+            raise UnitUnknown(unit=unit)
+        if self.by.unit not in self.places[unit][1]:
+            raise OutsideUnit(dossier=row.id)
+        return unit
+
+    def ready_by(self, due: Due, unit: int) -> date:
+        """Return the last day on which the result of what a unit receives today is in time."""
         assert due.kind is not None  # noqa: S101 - who is entitled has a kind
-        return deadline(self.today, self.place, due.kind)
+        return deadline(self.today, self.places[unit][0], due.kind)
 
 
 def receive(*, intakes: Sequence[Intake], by: Actor, at: datetime) -> BatchResult[UUID]:
@@ -158,7 +173,10 @@ def _received(row: Intake, desk: Desk) -> Draft | None:
         raise FiledOnline
     checks.captures(row, person.birth, on)
     checks.level(row.account_level, person.birth, on)
-    return Draft.taken(row, step, due, person, card=desk.card(row), held=held, on=on, ready_by=desk.ready_by(due))
+    unit = desk.unit(row)
+    return Draft.taken(
+        row, step, due, person, unit=unit, card=desk.card(row), held=held, on=on, ready_by=desk.ready_by(due, unit)
+    )
 
 
 def _filed(row: Filing, desk: Desk) -> Draft | None:
@@ -172,7 +190,8 @@ def _filed(row: Filing, desk: Desk) -> Draft | None:
         raise NotFiledOnline
     checks.filing(row, person.birth, on)
     checks.level(row.account_level, person.birth, on)
-    return Draft.filed(row, due, person, card=desk.card(row), on=on, ready_by=desk.ready_by(due))
+    unit = desk.unit(row)
+    return Draft.filed(row, due, person, unit=unit, card=desk.card(row), on=on, ready_by=desk.ready_by(due, unit))
 
 
 def _announced(row: Announcement, desk: Desk) -> Draft | None:
@@ -180,4 +199,4 @@ def _announced(row: Announcement, desk: Desk) -> Draft | None:
         return None
     person = desk.person(row)
     on = desk.day(row.taken_at)
-    return Draft.announced(row, desk.due(row, on), person, on=on)
+    return Draft.announced(row, desk.due(row, on), person, unit=desk.unit(row), on=on)

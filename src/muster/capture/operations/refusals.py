@@ -89,3 +89,11 @@ class LevelNotOffered(Refusal):
     code = "level_not_offered"
     vi = "Theo pháp luật ngày {on}, tuổi này không được cấp tài khoản mức độ {level}."
     en = "By the law of {on} no account of level {level} is offered at that age."
+
+
+class OutsideUnit(Refusal):
+    """A unit moves the dossiers that it or one below it took, owns, or whose citizen lives there; no others."""
+
+    code = "outside_unit"
+    vi = "Hồ sơ {dossier} không thuộc đơn vị của bạn."
+    en = "Dossier {dossier} is none of your unit's."

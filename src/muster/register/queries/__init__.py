@@ -12,6 +12,7 @@ from muster.register.queries.reading import PersonPage, person_page
 from muster.register.queries.states import (
     LawRow,
     PersonState,
+    Resident,
     existing_units,
     has_persons,
     known_persons,
@@ -20,6 +21,7 @@ from muster.register.queries.states import (
     open_households,
     others_in,
     owners_of,
+    residents,
     states,
 )
 
@@ -28,6 +30,7 @@ __all__ = [
     "PersonLine",
     "PersonPage",
     "PersonState",
+    "Resident",
     "SearchTooWide",
     "by_number",
     "by_old_number",
@@ -42,5 +45,6 @@ __all__ = [
     "others_in",
     "owners_of",
     "person_page",
+    "residents",
     "states",
 ]

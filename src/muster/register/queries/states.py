@@ -147,6 +147,28 @@ def has_persons() -> bool:
     return Person.objects.exists()
 
 
+class Resident(NamedTuple):
+    """Somebody who lives in a unit: since when born, what they do by day."""
+
+    person: UUID
+    born: date
+    occupation: str
+    unit: int
+
+
+def residents(unit: int) -> list[Resident]:
+    """Return who lives in a unit or below it and is not dead, in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, birth_from, occupation, unit_id FROM register_person
+            WHERE unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s]) AND life <> 'dead' ORDER BY id
+            """,
+            [unit],
+        )
+        return [Resident(*row) for row in cursor.fetchall()]
+
+
 class LawRow(NamedTuple):
     """What the law asks of a person: birth and life, the latest card, and whether anything changed since that card."""
 

@@ -14,7 +14,8 @@ from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.errors import Refusal
 from muster.register import queries as register
-from muster.rehearsal.people import crew, drafting, hamlets, places
+from muster.rehearsal import crew
+from muster.rehearsal.people import drafting, hamlets, places
 from muster.rehearsal.people.drafting import Draw, ids_of
 from muster.rehearsal.people.places import Commune
 from muster.rehearsal.people.tasks import MadeOtherwise, Task, villages_there

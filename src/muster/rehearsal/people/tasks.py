@@ -40,29 +40,28 @@ class Task:
     by: Actor
     at: datetime
 
+    def work(self) -> Iterator[Step]:
+        """Make the people, a chunk of whole hamlets in each transaction; tell after each what was done.
 
-def work(task: Task) -> Iterator[Step]:
-    """Make the people of a task, a chunk of whole hamlets in each transaction; tell after each what was done.
-
-    :raises MadeOtherwise: a commune that was begun holds other people than those that would be made
-    """
-    with _few_collections():
-        chunk: list[Village] = []
-        people = 0
-        for commune, hamlets, begun in task.communes:
-            villages = drafting.villages(commune, hamlets, task.draw)
-            there = villages_there(commune, villages, task.draw) if begun else set()
-            if there:
-                yield sum(village.people for village in there), 0
-            for village in villages:
-                if village not in there:
-                    chunk.append(village)
-                    people += village.people
-                if people >= CHUNK:
-                    yield 0, _take_in(chunk, task)
-                    chunk, people = [], 0
-        if people:
-            yield 0, _take_in(chunk, task)
+        :raises MadeOtherwise: a commune that was begun holds other people than those that would be made
+        """
+        with _few_collections():
+            chunk: list[Village] = []
+            people = 0
+            for commune, hamlets, begun in self.communes:
+                villages = drafting.villages(commune, hamlets, self.draw)
+                there = villages_there(commune, villages, self.draw) if begun else set()
+                if there:
+                    yield sum(village.people for village in there), 0
+                for village in villages:
+                    if village not in there:
+                        chunk.append(village)
+                        people += village.people
+                    if people >= CHUNK:
+                        yield 0, _take_in(chunk, self)
+                        chunk, people = [], 0
+            if people:
+                yield 0, _take_in(chunk, self)
 
 
 @contextmanager

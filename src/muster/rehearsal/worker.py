@@ -39,12 +39,10 @@ def serve(pipe: Connection, settings_module: str, database: str) -> None:
 
     settings.DATABASES["default"]["NAME"] = database
     django.setup()
-    from muster.rehearsal.people.tasks import work  # noqa: PLC0415 - it needs Django set up
-
     try:
         while True:
             pipe.send(Ready())
-            for step in work(pipe.recv()):
+            for step in pipe.recv().work():
                 pipe.send(step)
     except (EOFError, BrokenPipeError):
         return

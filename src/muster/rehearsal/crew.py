@@ -9,24 +9,32 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from typing import Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.db import connection
 
-from muster.rehearsal.people import worker
-from muster.rehearsal.people.tasks import Step, Task, work
-from muster.rehearsal.people.worker import Failure, Ready
+from muster.rehearsal import worker
+from muster.rehearsal.worker import Failure, Ready
 
 LEAVE_SECONDS = 10
 
 Pipe = Connection
+Step_co = TypeVar("Step_co", covariant=True)
+
+
+class Task(Protocol[Step_co]):
+    """One piece of work, that can be sent to another process; the steps it tells must not be of `Ready`."""
+
+    def work(self) -> Iterator[Step_co]:
+        """Do it, and yield each step as it is done."""
 
 
 class WorkerFailed(RuntimeError):
     """A worker ended before its work did; the message is what it said last."""
 
 
-def work_all(tasks: Sequence[Task], workers: int) -> Iterator[Step]:
+def work_all(tasks: Sequence[Task[Step_co]], workers: int) -> Iterator[Step_co]:
     """Work off all tasks, here or in several processes, and yield every step as it is done.
 
     :raises Refusal: what a task was refused with
@@ -34,7 +42,7 @@ def work_all(tasks: Sequence[Task], workers: int) -> Iterator[Step]:
     """
     if min(workers, len(tasks)) <= 1:
         for task in tasks:
-            yield from work(task)
+            yield from task.work()
         return
     waiting = deque(tasks)
     with ExitStack() as running:
@@ -43,8 +51,8 @@ def work_all(tasks: Sequence[Task], workers: int) -> Iterator[Step]:
             ready = wait(busy)
             for pipe in [one for one in busy if one in ready]:
                 told = _told(pipe)
-                if isinstance(told, tuple):
-                    yield told
+                if not isinstance(told, Ready):
+                    yield cast("Step_co", told)
                 elif waiting:
                     pipe.send(waiting.popleft())
                 else:
@@ -52,9 +60,9 @@ def work_all(tasks: Sequence[Task], workers: int) -> Iterator[Step]:
                     busy.remove(pipe)
 
 
-def _told(pipe: Pipe) -> Step | Ready:
+def _told(pipe: Pipe) -> object:
     try:
-        told: Step | Ready | Failure = pipe.recv()
+        told = pipe.recv()
     except (EOFError, ConnectionResetError):
         raise WorkerFailed("a worker was killed") from None
     if isinstance(told, Failure):

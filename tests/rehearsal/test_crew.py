@@ -13,8 +13,9 @@ from django.db import connection
 
 from muster.events import recounting
 from muster.register.operations.taking_in import UnitUnknown
-from muster.rehearsal.people import crew, hamlets, making, places
-from muster.rehearsal.people.crew import WorkerFailed
+from muster.rehearsal import crew
+from muster.rehearsal.crew import WorkerFailed
+from muster.rehearsal.people import hamlets, making, places
 from muster.rehearsal.people.drafting import Draw
 from muster.rehearsal.people.tasks import Task
 from muster.units import operations

@@ -1,0 +1,195 @@
+"""Play a district's campaign into the base: the sessions that are drawn become intakes, and all that follows moves.
+
+Every batch is one of the operations that desks and kits use, and is safe to repeat; the ids of dossiers, packets and
+moves follow from run and citizen. A day that was played whole is told in the journal, so that a run that was broken
+off goes on with the next one and only repeats what it was in the middle of.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from muster.capture.moves import Step
+from muster.capture.operations import move_dossiers, receive
+from muster.capture.rows import PHOTO, CaptureRecord, DossierMove, Intake
+from muster.capture.words import Missing, Place
+from muster.events import operations as journal
+from muster.events import queries as events
+from muster.events.journal import Move
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.clock import ZONE
+from muster.kernel.errors import BatchResult
+from muster.law.capture import capture_rule
+from muster.law.forms import Signer
+from muster.rehearsal.campaign.calendar import Calendar, Errand
+from muster.rehearsal.campaign.inputs import SCENARIOS, Inputs
+from muster.rehearsal.campaign.playing import Session, Visit, days, district
+from muster.rehearsal.campaign.roster import Citizen, roster
+from muster.rehearsal.people.ids import Ids
+from muster.units.queries import ROOT
+
+MORNING = time(9)  # when desks and centres do what the day before left
+KIND = "rehearsal"
+SIGNED = frozenset({Signer.CITIZEN, Signer.OFFICER})
+TRAITS = ("Nốt ruồi dưới mắt trái", "Sẹo chấm trên trán", "Nốt ruồi cạnh cánh mũi phải", "Sẹo dài ở cằm")
+WORN_FINGERS = ("rolled_right_thumb", "rolled_left_thumb")
+QUALITY = (62, 14)  # mean and spread of NFIQ 2 drawn for a print
+
+Told = tuple[int, date, int]  # district, day, captured on it
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictTask:
+    """One district to be played: its number, its communes, its kits, as far as a moment."""
+
+    scenario: str
+    seed: int
+    district: int
+    communes: Sequence[int]
+    kits: int
+    until: datetime
+
+    def work(self) -> Iterator[Told]:
+        """Play day by day what has not been played, and tell after each day how many were captured."""
+        yield from _Played(self).all_days()
+
+
+class _Played:
+    """A district while it is played."""
+
+    def __init__(self, task: DistrictTask) -> None:
+        self.task = task
+        self.inputs: Inputs = SCENARIOS[task.scenario].inputs
+        self.seed = f"{task.scenario} {task.seed} {task.district}"
+        self.rosters = [roster(unit, self.inputs, self.seed) for unit in task.communes]
+        groups = [[one.group for one in citizens] for citizens in self.rosters]
+        self.drawn = district(self.seed, self.inputs, groups, task.kits)
+        self.calendar = Calendar(self.seed, self.inputs)
+        self.ids = [Ids(f"{self.seed} {unit}") for unit in task.communes]
+        self.kits = [Ids(f"{self.seed} kits").person(place) for place in range(task.kits)]
+        self.late: list[Intake] = []  # what a cut line keeps until the morning
+        self.marker = Ids(f"{self.seed} played").person(0)
+
+    def all_days(self) -> Iterator[Told]:
+        """Draw every day from the first one on; write those that are not played yet."""
+        played = {event.work_day for event in events.life(self.marker)}
+        for day in days(self.inputs):
+            if datetime.combine(day, MORNING, ZONE) > self.task.until:
+                return
+            captured = self._day(day, write=day not in played)
+            yield self.task.district, day, captured
+
+    def _day(self, day: date, *, write: bool) -> int:
+        morning = datetime.combine(day, MORNING, ZONE)
+        errands, late = self.calendar.due(day), self.late
+        self.late = []
+        if write:
+            self._run(errands, morning)
+            self._receive(late, morning)
+        captured, whole = 0, True
+        sessions = list(self.drawn.play(day))
+        for shift in range(self.inputs.shifts):
+            at = self.inputs.moment(day, shift, (self.inputs.shift_hours + self._overrun(shift)) * 60)
+            rows = [row for one in sessions if one.shift == shift for row in self._intakes(one)]
+            captured += len(rows)
+            if write:
+                whole = whole and at <= self.task.until
+                self._receive([row for row in rows if row.taken_at <= self.task.until], min(at, self.task.until))
+        if write and whole:
+            self._mark(day)
+        return captured
+
+    def _overrun(self, shift: int) -> float:
+        return self.inputs.overrun if shift == self.inputs.shifts - 1 else 0.0
+
+    def _intakes(self, session: Session) -> list[Intake]:
+        """Return what a session took; what a cut line holds back is kept for the morning."""
+        rows = [self._intake(session, visit) for visit in session.visits]
+        for visit in session.visits:
+            self.calendar.captured(session.commune, visit.citizen, session.day)
+        if session.cut:
+            self.late += rows
+            return []
+        return rows
+
+    def _intake(self, session: Session, visit: Visit) -> Intake:
+        citizen, ids = self.rosters[session.commune][visit.citizen], self.ids[session.commune]
+        random = Random(f"{self.seed} capture {session.commune} {visit.citizen}")
+        taken_at = self.inputs.moment(session.day, session.shift, visit.minute)
+        return Intake(
+            id=ids.person(visit.citizen), packet=ids.card(visit.citizen, 1), person=citizen.person, taken_at=taken_at,
+            captures=_captures(citizen, visit, taken_at.date(), random), signed=SIGNED, traits=random.choice(TRAITS),
+            place=Place.HOME if visit.home else Place.MOBILE, kit=self.kits[session.kit],
+            unit=self.task.communes[session.commune], old_card_taken=True,
+        )  # fmt: skip
+
+    def _receive(self, rows: Sequence[Intake], at: datetime) -> None:
+        if rows:
+            _whole(receive(intakes=rows, by=self._by(self.task.district, Purpose.CAPTURE), at=at))
+
+    def _run(self, errands: Sequence[Errand], at: datetime) -> None:
+        """Do the errands of a morning, move by move in the order of a dossier's life."""
+        for step in Step:
+            some = [one for one in errands if one.step is step]
+            if step is Step.RECEIVED_AGAIN:
+                self._receive([self._mended(one, at) for one in some], at)
+            elif some:
+                by = self._by(_DONE_BY.get(step, self.task.district), Purpose.ISSUE)
+                _whole(move_dossiers(moves=[self._move(one, at) for one in some], by=by, at=at))
+
+    def _mended(self, errand: Errand, at: datetime) -> Intake:
+        session = Session(errand.commune, at.date(), 0, 0, (), 0, cut=False)
+        row = self._intake(session, Visit(errand.citizen, 0.0, worn=False))
+        packet = self.ids[errand.commune].card(errand.citizen, 2)
+        return Intake(**{**_fields(row), "attempt": 2, "packet": packet, "taken_at": at, "place": Place.DESK})
+
+    def _move(self, errand: Errand, at: datetime) -> DossierMove:
+        here = errand.step in {Step.ARRIVED, Step.HANDED_OVER}
+        return DossierMove(
+            dossier=self.ids[errand.commune].person(errand.citizen), step=errand.step, at=at, reason=errand.reason,
+            unit=self.task.communes[errand.commune] if here else None,
+            event=self.ids[errand.commune].card(errand.citizen, 3 + errand.place),
+        )  # fmt: skip
+
+    def _by(self, unit: int, purpose: Purpose) -> Actor:
+        return Actor(officer=None, unit=unit, purpose=purpose, device=f"{self.task.scenario}/{self.task.seed}")
+
+    def _mark(self, day: date) -> None:
+        """Tell the journal that a day was played whole."""
+        at = datetime.combine(day + timedelta(days=1), time(2), ZONE)
+        told = Move(
+            id=Ids(f"{self.seed} played {day}").person(0), thing=self.marker, kind=KIND, move="played",
+            unit_done=self.task.district, occurred_at=at,
+        )  # fmt: skip
+        journal.record(moves=[told], by=self._by(self.task.district, Purpose.ADMINISTER), at=at)
+
+
+_DONE_BY = {Step.PRODUCED: ROOT, Step.PRINT_REJECTED: ROOT}
+
+
+def _fields(row: Intake) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+def _whole(result: BatchResult[UUID]) -> None:
+    """Go on only if nothing was refused: what is drawn must be fit for the operations.
+
+    :raises Refusal: the first one
+    """
+    if result.refused:
+        raise result.refused[0].refusal
+
+
+def _captures(citizen: Citizen, visit: Visit, on: date, random: Random) -> tuple[CaptureRecord, ...]:
+    """Return what the law takes at that age, with qualities drawn; worn thumbs after patient retries are described."""
+    rule = capture_rule(on, citizen.age)
+    rows = [CaptureRecord(PHOTO)]
+    for one in rule.prints:
+        if visit.worn and one.code in {*WORN_FINGERS, "flat_thumbs"}:
+            rows += [CaptureRecord(one.code, tries=5, missing=Missing.WORN)] if one.rolled else []
+        else:
+            rows.append(CaptureRecord(one.code, max(5, min(95, round(random.gauss(*QUALITY)))), random.randint(1, 2)))
+    return (*rows, *(CaptureRecord(one.code) for one in rule.irises))
