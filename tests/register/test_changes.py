@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -130,9 +131,25 @@ def test_the_last_of_a_household_who_moves_closes_it():
     assert Household.objects.get(id=one.household).closed_on == date(2021, 5, 1)
     assert {one.name for one in page(other).members} == {"Lê Văn Hai", "Lê Văn Mai"}
     nowhere = PermanentMove(
-        person=one.id, unit=HAMLET, since=date(2021, 6, 1), household=new_id(), relation=Relation.OTHER
+        person=one.id, unit=HAMLET, since=date(2021, 5, 2), household=new_id(), relation=Relation.OTHER
     )
     assert codes(move(moves=[nowhere], by=BY, at=AT)) == [(0, "no_such_household")]
+
+
+def test_nobody_moves_after_today_nor_before_the_birth_nor_once_dead_nor_as_read_before_another_change():
+    one = taken(person("Lê Văn Mai", "1975"))
+    away = PermanentMove(person=one.id, unit=HOP_TIEN, since=date(2021, 5, 1), household=new_id(), paper="CT01")
+    told = [replace(away, since=day) for day in (date(2021, 5, 9), date(1974, 12, 31))]
+    assert codes(move(moves=[*told, replace(away, version=7)], by=BY, at=AT)) == [
+        (0, "day_cannot_be"), (1, "day_cannot_be"), (2, "changed_meanwhile"),
+    ]  # fmt: skip
+    read = replace(away, version=1)
+    assert codes(move(moves=[read, read], by=BY, at=AT)) == [(1, "changed_meanwhile")]  # sent twice, done once
+    assert [(event.kind, event.paper) for event in page(one).life] == [(LifeEventKind.MOVED, "CT01")]
+    death = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 5), version=1)
+    assert codes(record_life_events(events=[death], by=BY, at=AT)) == [(0, "changed_meanwhile")]
+    assert not record_life_events(events=[replace(death, version=2)], by=BY, at=AT).refused
+    assert codes(move(moves=[away], by=BY, at=AT)) == [(0, "not_alive")]
 
 
 def test_a_death_is_told_once_and_a_head_is_followed_by_another():

@@ -57,4 +57,5 @@ class LifeEventKind(StrEnum):
     CORRECTED = "corrected"
     MOVED = "moved"
     NUMBER_REPLACED = "number_replaced"
+    BECAME_HEAD = "became_head"  # of the household
     MERGED = "merged"  # two rows were one person

@@ -118,7 +118,7 @@ def test_who_may_not_correct_gets_no_form(hoa):
         (elsewhere("checker"), 404),
         (browser("volunteer"), 403),
     ):
-        for address in (f"/register/{hoa.id}/correct/", f"/register/{hoa.id}/death/"):
+        for address in (f"/register/{hoa.id}/{act}/" for act in ("correct", "death", "event", "head", "move")):
             assert client.get(address).status_code == status
             assert client.post(address, {"on": "2021", "paper": "x"}).status_code == status
     assert "/correct/" not in page(browser("crew"), f"/register/{hoa.id}/")
@@ -130,9 +130,11 @@ def test_the_death_of_a_head_is_told_after_another_head(hoa):
     shown = page(lead, address)
     assert 'name="on"' not in shown
     wife = stored(hoa).members[1].person
-    refused = lead.post(address, {"head": "nobody", "household": str(hoa.household)})
+    refused = lead.post(address, {"head": "nobody", "household": str(hoa.household), "paper": "CT01"})
     assert (refused.status_code, "not_a_member" in refused.content.decode()) == (422, True)
-    assert lead.post(address, {"head": str(wife), "household": str(hoa.household)}).headers["Location"] == address
+    named = {"head": str(wife), "household": str(hoa.household), "former_relation": "spouse", "paper": "CT01"}
+    assert lead.post(address, named | {"paper": ""}).status_code == 422
+    assert lead.post(address, named).headers["Location"] == address
     wrong = lead.post(address, {"on": "1970", "paper": "Trích lục 7"})
     assert (wrong.status_code, "day_cannot_be" in wrong.content.decode()) == (422, True)
     assert lead.post(address, {"on": "2021"}).status_code == 422

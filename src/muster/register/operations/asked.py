@@ -26,13 +26,18 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermanentMove:
-    """A permanent residence elsewhere: alone into a household that is there, or as head of a new one."""
+    """A permanent residence elsewhere: alone into a household that is there, or as head of a new one.
+
+    With a ``version`` the person must still be as it was read; so with `LifeChange`.
+    """
 
     person: UUID
     unit: int
     since: date
     household: UUID
     relation: Relation = Relation.HEAD
+    paper: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ class LifeChange:
     kind: LifeEventKind
     on: PartialDate
     paper: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +58,4 @@ class HeadChange:
     household: UUID
     head: UUID
     former_relation: Relation = field(default=Relation.OTHER)
+    paper: str = ""

@@ -230,6 +230,12 @@ def _check_day(day: PartialDate, at: datetime, born: PartialDate | None = None) 
         raise DayCannotBe(day=day)
 
 
+def _check_read(version: int | None, state: PersonState) -> None:
+    """Go on only if the person is as it was read, where that is told."""
+    if version not in {None, state.version}:
+        raise ChangedMeanwhile
+
+
 def _plain(values: Mapping[str, Any]) -> dict[str, str]:
     """Return values as text, for the sealed memory of a change."""
     return {name: str(getattr(value, "iso", value)) for name, value in values.items()}
@@ -263,6 +269,7 @@ def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime)
             if row.kind is LifeEventKind.DIED:
                 return
             raise NotAlive
+        _check_read(row.version, state)
         _check_day(row.on, at, state.birth)
         columns: dict[str, Any] = dict(LIFE[row.kind])
         if row.kind is LifeEventKind.DIED:
@@ -284,10 +291,15 @@ def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime)
 def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Move persons' permanent residence; where they lived before stays as history.
 
-    With ``relation`` head a new household is opened for the mover; else the household must be there.
+    With ``relation`` head a new household is opened for the mover; else the household must be there. The dead do not
+    move, and nobody before the birth or after today.
     """
 
     def do(row: PermanentMove, state: PersonState) -> None:
+        if state.life is LifeStatus.DEAD:
+            raise NotAlive
+        _check_read(row.version, state)
+        _check_day(PartialDate.of(row.since), at, state.birth)
         if not queries.existing_units([row.unit]):
             raise UnitUnknown(unit=row.unit)
         if state.is_head and queries.others_in(state.household, state.id):
@@ -300,7 +312,8 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
         )  # fmt: skip
         columns = {"unit_id": row.unit, "resident_since": row.since, "household_id": row.household}
         update(state, {**columns, "relation": row.relation.value})
-        remember(state, LifeEventKind.MOVED, row.since.isoformat(), "", {"from": state.unit, "to": row.unit}, by, at)
+        told = {"from": state.unit, "to": row.unit}
+        remember(state, LifeEventKind.MOVED, row.since.isoformat(), row.paper, told, by, at)
         if state.is_head:
             close_household(state.household, row.since)
 
@@ -345,6 +358,7 @@ def change_heads(*, changes: Sequence[HeadChange], by: Actor, at: datetime) -> B
         update(state, {"relation": Relation.HEAD.value})
         with connection.cursor() as cursor:
             cursor.execute("UPDATE register_household SET head = %s WHERE id = %s", [state.id, row.household])
+        remember(state, LifeEventKind.BECAME_HEAD, "", row.paper, {"before": state.relation.value}, by, at)
 
     heads = [row.head for row in changes]
     refused, done = _each(changes, heads, do)

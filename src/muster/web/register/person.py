@@ -26,6 +26,12 @@ from muster.web.register.purpose import Reader
 from muster.web.register.sections import Shown, units_of
 
 CORRECT, LOOKS = "register.correct", "register.looks"
+CHANGES = {
+    "event": "register.happened.title",
+    "move": "register.move.title",
+    "head": "register.head.title",
+    "death": "register.death.title",
+}
 
 
 @require_GET
@@ -93,7 +99,12 @@ def _actions(request: Visit, who: Reader, page: PersonPage) -> list[Link]:
     if rights.may(who.grants, CORRECT, page.line.path, who.purpose):
         links.append(Link(reverse("register:correct", args=[page.line.id]), say("register.correct.title")))
         if page.line.life is not LifeStatus.DEAD:
-            links.append(Link(reverse("register:death", args=[page.line.id]), say("register.death.title")))
+            alone = len(page.members) == 1
+            links += [
+                Link(reverse(f"register:{act}", args=[page.line.id]), say(told))
+                for act, told in CHANGES.items()
+                if act != "head" or not alone
+            ]
     looks = rights.purposes(who.grants, LOOKS, page.line.path)
     if looks:
         told = [say(f"people.purpose.{one}") for one in sorted(looks)]

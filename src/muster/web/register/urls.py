@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.web.register import cancel, correcting, death, looks, person, purpose, search
+from muster.web.register import cancel, correcting, death, events, heads, looks, moving, person, purpose, search
 
 app_name = "register"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("register/<uuid:person>/looks/", looks.show, name="looks"),
     path("register/<uuid:person>/correct/", correcting.correct, name="correct"),
     path("register/<uuid:person>/death/", death.record, name="death"),
+    path("register/<uuid:person>/event/", events.record, name="event"),
+    path("register/<uuid:person>/head/", heads.change, name="head"),
+    path("register/<uuid:person>/move/", moving.move, name="move"),
     path("register/<uuid:person>/number/", cancel.change, name="number"),
 ]
