@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "muster.units",
     "muster.people",
     "muster.register",
+    "muster.survey",
     "muster.capture",
     "muster.processing",
     "muster.jobs",

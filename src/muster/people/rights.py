@@ -74,6 +74,21 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.CREW: _for(Purpose.SURVEY, Purpose.OUTREACH),
         Role.DESK_LEAD: _for(Purpose.SURVEY, Purpose.OUTREACH),
     },
+    "lists.read_register": {  # the same lists with birth date, old number, ground and work
+        Role.CREW: _for(Purpose.SURVEY),
+        Role.DESK_LEAD: _for(Purpose.SURVEY, Purpose.OUTREACH),
+    },
+    "survey.open": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # and close
+    "survey.run": {
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.SURVEY),
+    },
+    "survey.mark": {  # how somebody was reached, why somebody is hard to bring in
+        Role.VOLUNTEER: _for(Purpose.SURVEY, Purpose.OUTREACH),
+        Role.CREW: _for(Purpose.SURVEY, Purpose.OUTREACH),
+        Role.DESK_LEAD: _for(Purpose.SURVEY, Purpose.OUTREACH),
+    },
     "counts.read": {
         Role.CREW: _for(Purpose.COMMAND),
         Role.DESK_LEAD: _for(Purpose.COMMAND),
@@ -95,7 +110,7 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     },
     "people.administer": {Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
     "export.bulk": {
-        Role.DESK_LEAD: _for(Purpose.REGISTER),
+        Role.DESK_LEAD: _for(Purpose.REGISTER, Purpose.SURVEY),
         Role.AUDITOR: _for(Purpose.AUDIT),
     },  # and an approval, see below
     "checking.read": {Role.CHECKER: _for(Purpose.CHECK)},  # the queue, a dossier beside the register, a pair
@@ -109,7 +124,7 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},
     "cancel_number.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "cancel_number.decide": {Role.CHECKER: _for(Purpose.CHECK)},
-    "bulk_export.ask": {Role.DESK_LEAD: _for(Purpose.REGISTER), Role.AUDITOR: _for(Purpose.AUDIT)},
+    "bulk_export.ask": {Role.DESK_LEAD: _for(Purpose.REGISTER, Purpose.SURVEY), Role.AUDITOR: _for(Purpose.AUDIT)},
     "bulk_export.decide": {Role.COMMANDER: _for(Purpose.COMMAND), Role.AUDITOR: _for(Purpose.AUDIT)},
     "break_glass.ask": {  # asked from where one works, for any unit
         Role.CREW: _for(Purpose.BREAK_GLASS),

@@ -1,0 +1,34 @@
+"""What is asked of the survey: campaigns, counts of any unit, lists of a hamlet, the case of one person."""
+
+from muster.survey.queries.campaigns import CampaignLine, campaign, campaign_named, campaigns, campaigns_like, paths
+from muster.survey.queries.cases import CaseLine, CaseState, case_states, cases_of, of_person
+from muster.survey.queries.counting import Axis, count, excluded, organisations
+from muster.survey.queries.listing import Filter, Key, ListLine, list_lines, list_size
+from muster.survey.queries.registered import Held, RegisterRow, populated, register_rows
+
+__all__ = [
+    "Axis",
+    "CampaignLine",
+    "CaseLine",
+    "CaseState",
+    "Filter",
+    "Held",
+    "Key",
+    "ListLine",
+    "RegisterRow",
+    "campaign",
+    "campaign_named",
+    "campaigns",
+    "campaigns_like",
+    "case_states",
+    "cases_of",
+    "count",
+    "excluded",
+    "list_lines",
+    "list_size",
+    "of_person",
+    "organisations",
+    "paths",
+    "populated",
+    "register_rows",
+]
