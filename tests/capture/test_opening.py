@@ -228,6 +228,13 @@ def test_a_birth_known_by_its_year_may_fit_either_rule(units):
     assert not receive(intakes=[row], by=CREW, at=AFTER_2024).refused
 
 
+def test_a_birth_year_that_may_be_too_young_for_a_card_is_signed_as_the_law_wants_it_of_the_older(units):
+    maybe = taken(person("Lê Văn Tám", "2007"))  # 13 or 14 on 8 May 2021
+    assert receive(intakes=[row := intake(maybe, age=14)], by=CREW, at=AT).done == [row.id]
+    unsigned = intake(taken(person("Lê Văn Chín", "2007")), age=14, signed=frozenset({Signer.CITIZEN}))
+    assert only(receive(intakes=[unsigned], by=CREW, at=AT)).values == {"who": "officer"}
+
+
 def test_intake_rests_before_the_switch_and_a_kit_ahead_of_time_is_told(farmer):
     resting = datetime(2024, 6, 27, 9, tzinfo=ZONE)
     refusal = only(receive(intakes=[intake(farmer, resting)], by=CREW, at=resting))

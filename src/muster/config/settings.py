@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "muster.survey",
     "muster.capture",
     "muster.processing",
+    "muster.rehearsal",
     "muster.jobs",
 ]
 AUTH_USER_MODEL = "people.Officer"

@@ -53,8 +53,7 @@ def captures(row: Intake, birth: PartialDate, on: date) -> None:
     :raises NotSigned: somebody has not signed
     """
     _known(row)
-    ages = _ages(birth, on)
-    _fits(row.captured(), ages, on)
+    ages = _fitting(row.captured(), _ages(birth, on), on)
     _signed(row.signed, ages, on, lost_capacity=row.lost_capacity)
 
 
@@ -63,7 +62,7 @@ def filing(row: Filing, birth: PartialDate, on: date) -> None:
 
     :raises CaptureRefused: the representative is not named whole, or has not signed
     """
-    _fits(Captured(representative=row.representative), _ages(birth, on), on)
+    _fitting(Captured(representative=row.representative), _ages(birth, on), on)
 
 
 def level(wanted: int, birth: PartialDate, on: date) -> None:
@@ -97,10 +96,12 @@ def _known(row: Intake) -> None:
         seen.add(one.code)
 
 
-def _fits(captured: Captured, ages: tuple[int, ...], on: date) -> None:
-    found = [capture_faults(on, age, captured) for age in ages]
-    if all(found):
-        raise CaptureRefused(on=on.isoformat(), faults=", ".join(_told(min(found, key=len))))
+def _fitting(captured: Captured, ages: tuple[int, ...], on: date) -> tuple[int, ...]:
+    """Return the ages, of those somebody may have, whose rule the captures fit."""
+    found = {age: capture_faults(on, age, captured) for age in ages}
+    if all(found.values()):
+        raise CaptureRefused(on=on.isoformat(), faults=", ".join(_told(min(found.values(), key=len))))
+    return tuple(age for age, faults in found.items() if not faults)
 
 
 def _told(faults: tuple[CaptureFault, ...]) -> Iterator[str]:

@@ -27,7 +27,7 @@ from muster.law.forms import Signer
 from muster.rehearsal.campaign.calendar import Calendar, Errand
 from muster.rehearsal.campaign.inputs import SCENARIOS, Inputs
 from muster.rehearsal.campaign.playing import Session, Visit, days, district
-from muster.rehearsal.campaign.roster import Citizen, roster
+from muster.rehearsal.campaign.roster import Citizen, groups, roster
 from muster.rehearsal.people.ids import Ids
 from muster.units.queries import ROOT
 
@@ -49,7 +49,7 @@ class DistrictTask:
     seed: int
     district: int
     communes: Sequence[int]
-    kits: int
+    kits: float
     until: datetime
 
     def work(self) -> Iterator[Told]:
@@ -64,12 +64,12 @@ class _Played:
         self.task = task
         self.inputs: Inputs = SCENARIOS[task.scenario].inputs
         self.seed = f"{task.scenario} {task.seed} {task.district}"
-        self.rosters = [roster(unit, self.inputs, self.seed) for unit in task.communes]
-        groups = [[one.group for one in citizens] for citizens in self.rosters]
-        self.drawn = district(self.seed, self.inputs, groups, task.kits)
+        self.rosters = [roster(unit, self.inputs) for unit in task.communes]
+        coming = [groups(citizens, self.inputs, self.seed) for citizens in self.rosters]
+        self.drawn = district(self.seed, self.inputs, coming, task.kits)
         self.calendar = Calendar(self.seed, self.inputs)
         self.ids = [Ids(f"{self.seed} {unit}") for unit in task.communes]
-        self.kits = [Ids(f"{self.seed} kits").person(place) for place in range(task.kits)]
+        self.kits = [Ids(f"{self.seed} kits").person(kit.place) for kit in self.drawn.kits]
         self.late: list[Intake] = []  # what a cut line keeps until the morning
         self.marker = Ids(f"{self.seed} played").person(0)
 
@@ -87,8 +87,8 @@ class _Played:
         errands, late = self.calendar.due(day), self.late
         self.late = []
         if write:
-            self._run(errands, morning)
             self._receive(late, morning)
+            self._run(errands, morning)
         captured, whole = 0, True
         sessions = list(self.drawn.play(day))
         for shift in range(self.inputs.shifts):

@@ -190,11 +190,11 @@ def share_kits(kits: int, due: Sequence[int]) -> list[int]:
     return shared
 
 
-def district(seed: str, inputs: Inputs, groups: Sequence[Sequence[Group]], kits: int) -> District:
+def district(seed: str, inputs: Inputs, groups: Sequence[Sequence[Group]], kits: float) -> District:
     """Return a district before its first day.
 
     :param groups: for each commune, when each of its citizens who are due can come; the order of calling is drawn
-    :param kits: how many the district has
+    :param kits: how many the district has; of a part of one, one kit that is so much slower, for a people at a scale
     """
     random = Random(f"{seed}:start")
     communes = []
@@ -203,7 +203,8 @@ def district(seed: str, inputs: Inputs, groups: Sequence[Sequence[Group]], kits:
         random.shuffle(order)
         pools = tuple(deque(one for one in order if citizens[one] is group) for group in Group)
         communes.append(Commune(place, len(citizens), pools))
-    crews = [Kit(place, exp(random.gauss(0, inputs.crew_spread))) for place in range(kits)]
+    whole = max(1, round(kits))
+    crews = [Kit(place, kits / whole * exp(random.gauss(0, inputs.crew_spread))) for place in range(whole)]
     return District(seed, inputs, communes, crews)
 
 

@@ -1,5 +1,6 @@
-"""Who of a commune is due when a campaign begins, when each of them can come, and how old they are."""
+"""Who of a commune is due when a campaign begins, how old they are, and when each of them can come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from uuid import UUID
@@ -19,14 +20,14 @@ OLD = 70
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """Somebody who is due: age in completed years on the first day, and when they can come."""
+    """Somebody who is due: age in completed years on the first day, and what they do by day."""
 
     person: UUID
     age: int
-    group: Group
+    occupation: str
 
 
-def roster(unit: int, inputs: Inputs, seed: str) -> list[Citizen]:
+def roster(unit: int, inputs: Inputs) -> list[Citizen]:
     """Return who of a unit is due on the first day, in the order of their ids: the same whenever it is asked.
 
     Who has a dossier was due when it was taken, whatever card they hold by now: a rehearsal goes on where it stopped.
@@ -34,20 +35,22 @@ def roster(unit: int, inputs: Inputs, seed: str) -> list[Citizen]:
     living = register.residents(unit)
     facts = facts_of_many([one.person for one in living])
     begun = capture.with_dossiers([one.person for one in living])
-    citizens = []
-    for one in living:
-        if one.person not in begun and not who_is_due(facts[one.person], inputs.first_day).in_scope:
-            continue
-        age = completed_years(one.born, inputs.first_day)
-        citizens.append(Citizen(one.person, age, _group(one, age, inputs, seed)))
-    return citizens
+    return [
+        Citizen(one.person, completed_years(one.born, inputs.first_day), one.occupation)
+        for one in living
+        if one.person in begun or who_is_due(facts[one.person], inputs.first_day).in_scope
+    ]
 
 
-def _group(one: register.Resident, age: int, inputs: Inputs, seed: str) -> Group:
-    random = Random(f"{seed} {one.person}")  # a citizen's own: another one due changes nobody else
+def groups(citizens: Sequence[Citizen], inputs: Inputs, seed: str) -> list[Group]:
+    """Draw when each citizen can come; one more of them changes nobody else's draw."""
+    return [_group(one, inputs, Random(f"{seed} {one.person}")) for one in citizens]
+
+
+def _group(one: Citizen, inputs: Inputs, random: Random) -> Group:
     if random.random() < inputs.away:
         return Group.AWAY
-    if age >= OLD and random.random() < inputs.bedridden:
+    if one.age >= OLD and random.random() < inputs.bedridden:
         return Group.BEDRIDDEN
     out = one.occupation in OUT_BY_DAY and random.random() < inputs.evening_only
     return Group.EVENING if out else Group.DAY

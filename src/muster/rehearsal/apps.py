@@ -1,0 +1,9 @@
+"""The app of the rehearsals."""
+
+from django.apps import AppConfig
+
+
+class RehearsalConfig(AppConfig):
+    """Rehearsal."""
+
+    name = "muster.rehearsal"
