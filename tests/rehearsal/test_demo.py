@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def country(monkeypatch):
-    monkeypatch.setattr(demo, "SCALE", 0.004)
+    monkeypatch.setattr(demo, "SCALE", Fraction(1, 250))
     load_reference(by=demo.SYSTEM, at=NOW)
 
 
@@ -38,10 +39,11 @@ def test_an_empty_base_becomes_a_demonstration_of_one_district(country):
     told = []
     demo.make(real=NOW, progress=told.append)
     assert not demo.is_wanted()
-    assert told[0] == "  a synthetic people: 0 of 17 communes"
+    assert told[0].startswith("  a synthetic people: 0 of ")
+    assert told[-1] == "  their campaign: day 54 of 54"
     assert journal.now(NOW) == demo.SHOWS
-    days = [row.work_day for row in journal.series(unit=units.ROOT, metrics=TAKEN_IN)]
-    assert days == [date(2021, 4, day) for day in range(12, 29)]
+    days = [row.work_day for row in journal.series(unit=units.ROOT, metrics=[("dossier", "received")])]
+    assert (days[0], days[-1]) == (date(2021, 3, 16), date(2021, 5, 8))
     assert counted(demo.DISTRICT) == counted("VN") > 400
     roles = {people.demo_role(row.username): row.unit.code for row in people_queries.demo_officers()}
     assert roles == {role: demo.WORKS_AT[role] for role in Role}
@@ -65,7 +67,7 @@ def test_interrupted_it_is_finished_at_the_next_start(country):
 
 def test_nothing_is_put_beside_people_who_are_there_already(country):
     commune = units.by_code(demo.COMMUNE, demo.DAY)
-    make_people(unit=commune.code, scale=0.004, on=demo.DAY, by=demo.SYSTEM, at=demo.SHOWS)
+    make_people(unit=commune.code, scale=demo.SCALE, on=demo.DAY, by=demo.SYSTEM, at=demo.SHOWS)
     assert not demo.is_wanted()
 
 

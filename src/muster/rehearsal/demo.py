@@ -1,12 +1,13 @@
-"""The demonstration of `make run`: one district of synthetic people, an officer for every role, and a played clock.
+"""The demonstration of `make run`: a district in the midst of its campaign, an officer for every role, a played clock.
 
-The people are taken in commune by commune through the register's own operation, one a day from 12 April 2021, so that
-the counts have days to show; then the clock runs on from 17:00 on 8 May 2021. Interrupted, it is finished at the next
-start.
+One district of Hải Dương is rehearsed from 16 March 2021 on, at a twentieth of its people, through the operations that
+desks and kits use; then the clock runs on from 17:00 on 8 May 2021. It plays with fewer kits than the scenario, so that
+on that evening there is work left. Interrupted, it is finished at the next start.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from fractions import Fraction
 
 from muster.audit import operations as audit
 from muster.kernel.actor import Actor, Purpose
@@ -15,14 +16,14 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
-from muster.rehearsal.people.making import make as make_people
+from muster.rehearsal import runs
+from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle
 from muster.units import queries as units
 
 DAY = date(2021, 5, 8)
 SHOWS = datetime(2021, 5, 8, 17, 0, tzinfo=ZONE)
-FIRST_EVENING = datetime(2021, 4, 12, 17, 0, tzinfo=ZONE)
 PROVINCE, DISTRICT, COMMUNE = "30", "300", "11269"  # Hải Dương, Thanh Miện, Tứ Cường
-SCALE, SEED = 0.05, 2021
+SCENARIO, SCALE, KITS = "haiduong-2021", Fraction(1, 20), 70
 SYSTEM = Actor(officer=None, unit=units.ROOT, purpose=Purpose.ADMINISTER, device="demonstration")
 
 WORKS_AT = {
@@ -52,11 +53,11 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     :raises RealPeopleHere: there is an officer who is no demonstration
     """
     people.mark_demo(at=real)
-    communes = sorted(units.children(units.by_code(DISTRICT, DAY).id, DAY), key=lambda unit: unit.code)
-    for place, commune in enumerate(communes):
-        progress(f"  a synthetic people: {place} of {len(communes)} communes")
-        evening = FIRST_EVENING + timedelta(days=place)
-        make_people(unit=commune.code, scale=SCALE, seed=SEED, on=evening.date(), by=SYSTEM, at=evening)
+    what = Rehearsal(scenario=SCENARIO, scale=SCALE, districts=frozenset({DISTRICT}), kits=KITS)
+    runs.begin(what)
+    settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
+    play(what, until=SHOWS, progress=lambda _, done, of: progress(f"  their campaign: day {done} of {of}"))
+    runs.played(what, until=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
     people.make_demo_officers(units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real)

@@ -12,6 +12,7 @@ class Run(models.Model):
     seed = models.IntegerField()
     scale = models.CharField(max_length=20, db_comment="a fraction, such as 1/20")
     districts = models.CharField(max_length=200, blank=True, db_comment="codes; empty: the whole province")
+    kits = models.IntegerField(null=True, db_comment="of the whole province; null: the scenario's number")
     played_until = models.DateTimeField(null=True)
     band = models.JSONField(null=True, db_comment="runs of many seeds, and of other numbers of kits")
 

@@ -11,7 +11,7 @@ from muster.rehearsal.models import Run as Row
 
 
 class RehearsedOtherwise(Refusal):
-    """A rehearsal of this scenario and seed is here, at another scale or of other districts."""
+    """A rehearsal of this scenario and seed is here, at another scale, of other districts or kits."""
 
     code = "rehearsed_otherwise"
     vi = "Kịch bản {scenario} với hạt giống {seed} đã được diễn ở tỷ lệ {scale}; hãy giữ nguyên hoặc đổi hạt giống."
@@ -21,11 +21,11 @@ class RehearsedOtherwise(Refusal):
 def begin(what: Rehearsal) -> None:
     """Write down that a rehearsal is played here.
 
-    :raises RehearsedOtherwise: the same one was played at another scale, or of other districts
+    :raises RehearsedOtherwise: the same one was played at another scale, of other districts, or with other kits
     """
-    told = {"scale": str(what.scale), "districts": ",".join(sorted(what.districts))}
+    told = {"scale": str(what.scale), "districts": ",".join(sorted(what.districts)), "kits": what.kits}
     row, _ = Row.objects.get_or_create(scenario=what.scenario, seed=what.seed, defaults=told)
-    if (row.scale, row.districts) != (told["scale"], told["districts"]):
+    if (row.scale, row.districts, row.kits) != tuple(told.values()):
         raise RehearsedOtherwise(scenario=what.scenario, seed=what.seed, scale=row.scale)
 
 
@@ -54,6 +54,7 @@ def latest() -> tuple[Rehearsal, datetime | None, Band | None] | None:
         scale=Fraction(row.scale),
         seed=row.seed,
         districts=frozenset(filter(None, row.districts.split(","))),
+        kits=row.kits,
     )
     band = Band(*([_run(one) for one in row.band[name]] for name in ("runs", "beside"))) if row.band else None
     return what, row.played_until, band

@@ -32,6 +32,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     rehearse.add_argument("--until", type=moment_typed, help="stop there: DD/MM/YYYY HH:MM (default: the deadline)")
     rehearse.add_argument("--live", action="store_true", help="let the campaign's clock run on from there")
     rehearse.add_argument("--districts", default="", help="codes of districts, with commas (default: all)")
+    rehearse.add_argument("--kits", type=int, help="of the whole province (default: the scenario's number)")
     rehearse.add_argument("--band", type=int, default=20, help="seeds drawn for the band, 0: none (default: 20)")
     rehearse.add_argument("--workers", type=int, default=WORKERS, help=f"processes (default: {WORKERS})")
     rehearse.set_defaults(command=_rehearse)
@@ -44,7 +45,7 @@ def _rehearse(arguments: argparse.Namespace) -> None:
     prepare(demo=False)
     what = Rehearsal(
         scenario=arguments.scenario, scale=arguments.scale, seed=arguments.seed, workers=arguments.workers,
-        districts=frozenset(filter(None, arguments.districts.split(","))),
+        kits=arguments.kits, districts=frozenset(filter(None, arguments.districts.split(","))),
     )  # fmt: skip
     inputs = what.told.inputs
     until = arguments.until or inputs.moment(inputs.last_day, inputs.shifts, inputs.overrun * 60)

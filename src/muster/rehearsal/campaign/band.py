@@ -76,20 +76,21 @@ def _place(count: int, share: float) -> int:
     return max(0, ceil(count * share) - 1)
 
 
-def band(drawn: Sequence[Drawn], inputs: Inputs, target: int) -> Band:
+def band(drawn: Sequence[Drawn], inputs: Inputs, kits: int, target: int) -> Band:
     """Sum the districts of each run.
 
+    :param kits: of the whole province
     :param target: at the scale of the people there are
     """
     sums: dict[tuple[float, int], Counter[date]] = defaultdict(Counter)
     for share, seed, _, captured in drawn:
         sums[share, seed].update(dict(captured))
-    runs = {key: _run(key, by_day, inputs, target) for key, by_day in sums.items()}
+    runs = {key: _run((round(kits * key[0]), key[1]), by_day, inputs, target) for key, by_day in sums.items()}
     own = [run for (share, _), run in sorted(runs.items()) if share == 1]
     return Band(own, [run for (share, _), run in sorted(runs.items()) if share != 1])
 
 
-def _run(key: tuple[float, int], by_day: Mapping[date, int], inputs: Inputs, target: int) -> Run:
+def _run(key: tuple[int, int], by_day: Mapping[date, int], inputs: Inputs, target: int) -> Run:
     total, finished, by_report = 0, None, 0
     for day in sorted(by_day):
         total += by_day[day]
@@ -97,4 +98,4 @@ def _run(key: tuple[float, int], by_day: Mapping[date, int], inputs: Inputs, tar
             finished = day
         if day <= inputs.reported_on:
             by_report = total
-    return Run(round(inputs.kits * key[0]), key[1], finished, by_report)
+    return Run(*key, finished, by_report)

@@ -12,6 +12,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from muster.audit import operations as audit
 from muster.capture.moves import Step
 from muster.capture.operations import move_dossiers, receive
 from muster.capture.rows import PHOTO, CaptureRecord, DossierMove, Intake
@@ -157,6 +160,7 @@ class _Played:
     def _by(self, unit: int, purpose: Purpose) -> Actor:
         return Actor(officer=None, unit=unit, purpose=purpose, device=f"{self.task.scenario}/{self.task.seed}")
 
+    @transaction.atomic
     def _mark(self, day: date) -> None:
         """Tell the journal that a day was played whole."""
         at = datetime.combine(day + timedelta(days=1), time(2), ZONE)
@@ -164,7 +168,10 @@ class _Played:
             id=Ids(f"{self.seed} played {day}").person(0), thing=self.marker, kind=KIND, move="played",
             unit_done=self.task.district, occurred_at=at,
         )  # fmt: skip
-        journal.record(moves=[told], by=self._by(self.task.district, Purpose.ADMINISTER), at=at)
+        by = self._by(self.task.district, Purpose.ADMINISTER)
+        recorded = journal.record(moves=[told], by=by, at=at)
+        if recorded.events:
+            audit.record(by=by, at=at, action="rehearsal.played", events=recorded, detail=day.isoformat())
 
 
 _DONE_BY = {Step.PRODUCED: ROOT, Step.PRINT_REJECTED: ROOT}

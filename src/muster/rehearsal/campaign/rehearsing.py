@@ -45,12 +45,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """What is rehearsed: the scenario, at which scale and seed, and where; ``units`` limits it to some districts."""
+    """What is rehearsed: the scenario, at which scale and seed, and where.
+
+    ``districts`` are codes, none: all of the province; ``kits`` of the whole province, none: the scenario's number.
+    """
 
     scenario: str
     scale: Fraction
     seed: int = 1
     districts: frozenset[str] = frozenset()
+    kits: int | None = None
     workers: int = 1
 
     @property
@@ -62,6 +66,11 @@ class Rehearsal:
         if self.scenario not in SCENARIOS:
             raise NoSuchScenario(code=self.scenario, known=", ".join(SCENARIOS))
         return SCENARIOS[self.scenario]
+
+    @property
+    def whole_kits(self) -> int:
+        """How many kits the whole province has."""
+        return self.told.inputs.kits if self.kits is None else self.kits
 
     @property
     def by(self) -> Actor:
@@ -102,7 +111,7 @@ def draw_band(what: Rehearsal, progress: Progress, seeds: Sequence[int] = range(
     for one in crew.work_all(tasks, what.workers):
         drawn.append(one)
         progress("band", len(drawn), len(tasks) * (len(seeds) + 3))
-    return band(drawn, what.told.inputs, target(what))
+    return band(drawn, what.told.inputs, what.whole_kits, target(what))
 
 
 def parts(what: Rehearsal) -> list[Part]:
@@ -113,7 +122,7 @@ def parts(what: Rehearsal) -> list[Part]:
     found = _districts(what)
     whole = sum(people for _, _, people in found)
     return [
-        Part(one.id, communes, float(what.told.inputs.kits * people * what.scale) / whole)
+        Part(one.id, communes, float(what.whole_kits * people * what.scale) / whole)
         for one, communes, people in found
         if not what.districts or one.code in what.districts
     ]
