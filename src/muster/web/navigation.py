@@ -1,6 +1,7 @@
 """The ways through the pages: each area names its own in `<area>/ways.py`, the frame puts them in order."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -21,13 +22,25 @@ class Way:
     opens: Callable[[Grants], bool]
 
 
-def links(request: HttpRequest, ways: Iterable[Way]) -> list[Link]:
+def links(request: HttpRequest, ways: Sequence[Way]) -> list[Link]:
     """Return those of the ways that somebody may go; none for who has not signed in."""
     grants: Grants | None = getattr(request, "officer_grants", None)
     if grants is None:
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
     language = language_of(request)
+    rooms = Counter(_room(way.page) for way in ways)
     return [
-        Link(reverse(way.page), text(way.label, language), here=way.page == here) for way in ways if way.opens(grants)
+        Link(
+            reverse(way.page),
+            text(way.label, language),
+            here=way.page == here or (_room(here) == _room(way.page) and rooms[_room(here)] == 1),
+        )
+        for way in ways
+        if way.opens(grants)
     ]
+
+
+def _room(page: str) -> str:
+    """Return the room of a page: the one way into a room stays marked on all its pages."""
+    return page.partition(":")[0]

@@ -49,7 +49,10 @@ def test_the_looks_of_one_officer_are_shown_and_that_is_written(demo):
     assert all("Nguyễn Thị Hạnh" in row for row in told)
     assert len(told) == 1
     assert audit.looks_at("officer", demo[Role.CREW])[0].action == "audit.read"
-    assert "/audit/?officer=demo.checker" in page(auditor, "/audit/?officer=demo.c")
+    several = page(auditor, "/audit/?officer=demo.c")
+    assert "/audit/?officer=demo.checker" in several
+    assert "Chọn một trong" in several
+    assert "Mới nhất trong địa bàn" not in several  # nobody is chosen yet
     assert "Không tìm thấy cán bộ nào." in page(auditor, "/audit/?officer=khong.co")
 
 

@@ -8,6 +8,7 @@ import pytest
 from muster.audit import queries as audit
 from muster.people.words import Field
 from muster.register.queries import person_page
+from muster.register.words import Kinship
 from tests.register.conftest import AN_LAM, HAMLET, HOP_TIEN, person, taken
 from tests.web.register.conftest import browser, page
 
@@ -106,6 +107,7 @@ def test_somebody_moves_out_and_heads_a_new_household(hoa):
     assert (now.line.unit, now.resident_since, now.relation, len(now.members)) == (AN_LAM, date(2021, 3, 1), "head", 1)
     assert [(one.unit, one.until) for one in now.residences] == [(HAMLET, date(2021, 3, 1))]
     assert (now.life[0].kind, now.life[0].paper) == ("moved", "CT01")
+    assert "Nơi thường trú: hamlet An Lễ, commune An Lâm" in page(lead, f"/register/{wife}/")
     assert len(stored(hoa).members) == 1
     assert "/head/" not in page(lead, f"/register/{hoa.id}/")
 
@@ -170,3 +172,14 @@ def test_who_moves_out_of_the_area_is_gone_from_it_and_the_search_opens(hoa):
 @pytest.mark.parametrize("act", ["event", "head", "move", "death"])
 def test_the_forms_are_whole_in_both_languages(hoa, language, act):
     assert f'<html lang="{language}">' in page(browser("desk_lead", language), f"/register/{wife_of(hoa)}/{act}/")
+
+
+def test_a_parent_sees_the_children_and_a_child_the_parents(hoa):
+    child = taken(person("Nguyễn Thị Na", "2010", kin=((Kinship.FATHER, hoa.id), (Kinship.REPRESENTATIVE, hoa.id))))
+    assert [(one.kinship, one.name) for one in stored(child).kin] == [
+        ("father", "Nguyễn Văn Hoà"), ("representative", "Nguyễn Văn Hoà"),
+    ]  # fmt: skip
+    assert [(one.kinship, one.person) for one in stored(hoa).kin] == [("child", child.id), ("ward", child.id)]
+    told = page(browser("desk_lead"), f"/register/{hoa.id}/").split("Người thân trong sổ")[1]
+    assert told.index("Con") < told.index("Người được đại diện")
+    assert f'href="/register/{child.id}/"' in told

@@ -1,5 +1,6 @@
 """One person's page: each role sees what it may, what is due stands with its reason, and who looked is told."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -118,8 +119,8 @@ def test_who_looked_is_shown_to_nobody_else(hoa, role):
 
 def test_older_looks_are_paged_through_and_counted_once_each(hoa, django_assert_num_queries):
     lead = browser("desk_lead")
-    for _ in range(60):
-        person_look(hoa)
+    for place in range(60):
+        person_look(hoa, f"desk-{place}")
     address = f"/register/{hoa.id}/looks/"
     first = page(lead, address)
     assert first.count('role="row"') == 51
@@ -132,10 +133,22 @@ def test_older_looks_are_paged_through_and_counted_once_each(hoa, django_assert_
     page(lead, f"{address}?before=nonsense")
 
 
-def person_look(hoa):
+def test_looks_of_one_kind_on_end_stand_in_one_row(hoa):
+    lead = browser("desk_lead")
+    for _ in range(3):
+        person_look(hoa)
+    shown = page(lead, f"/register/{hoa.id}/looks/")
+    assert shown.count('role="row"') == 1 + 2  # its head, three looks, and the taking in
+    assert "3 lượt, từ 17:00 08/05/2021" in shown
+    assert "Đang hiện 4 lượt" in shown
+    assert f'href="/register/{hoa.id}/"' in shown
+    assert 'href="/register/"' in shown
+
+
+def person_look(hoa, device=""):
     from muster.audit.operations import Subject, record
 
-    record(by=BY, at=AT, action="register.open", subjects=[Subject("person", hoa.id)])
+    record(by=replace(BY, device=device), at=AT, action="register.open", subjects=[Subject("person", hoa.id)])
 
 
 LOOKS = 22

@@ -312,7 +312,7 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
         )  # fmt: skip
         columns = {"unit_id": row.unit, "resident_since": row.since, "household_id": row.household}
         update(state, {**columns, "relation": row.relation.value})
-        told = {"from": state.unit, "to": row.unit}
+        told = {"old": {"unit": str(state.unit)}, "new": {"unit": str(row.unit)}}
         remember(state, LifeEventKind.MOVED, row.since.isoformat(), row.paper, told, by, at)
         if state.is_head:
             close_household(state.household, row.since)

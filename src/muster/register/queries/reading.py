@@ -14,7 +14,7 @@ from muster.people.words import Field
 from muster.register.models import Person
 from muster.register.queries.finding import PersonLine, lines
 from muster.register.sensitive import KIND, SEEN_BY, Sensitive
-from muster.register.words import Kinship, LifeEventKind, Relation, ResidenceKind
+from muster.register.words import LifeEventKind, Relation, ResidenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class KinLine:
-    """Somebody of the family who is in the register."""
+    """Somebody of the family who is in the register: a kinship, or the other way round ``child`` or ``ward``."""
 
-    kinship: Kinship
+    kinship: str
     person: UUID
     name: str
 
@@ -163,9 +163,9 @@ def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None
     )
 
 
-def _rows(sql: str, value: UUID) -> list[tuple[Any, ...]]:
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value])
+        cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -185,10 +185,14 @@ def _cards(person: UUID) -> list[CardLine]:
 
 def _kin(person: UUID) -> list[KinLine]:
     sql = """
-        SELECT kinship, other_id, name FROM register_kin JOIN register_person ON register_person.id = other_id
-        WHERE person_id = %s ORDER BY kinship, sort_key
+        SELECT kinship, id, name FROM register_person JOIN (
+            SELECT kinship, other_id AS id FROM register_kin WHERE person_id = %s
+            UNION SELECT CASE kinship WHEN 'representative' THEN 'ward' ELSE 'child' END, person_id FROM register_kin
+            WHERE other_id = %s AND kinship <> 'spouse'
+        ) AS tie USING (id) ORDER BY array_position(%s, kinship::text), birth_from, sort_key
     """
-    return [KinLine(Kinship(kinship), other, name) for kinship, other, name in _rows(sql, person)]
+    told = _rows(sql, person, person, ["spouse", "father", "mother", "representative", "child", "ward"])
+    return [KinLine(*row) for row in told]
 
 
 def _members(household: UUID) -> list[MemberLine]:
@@ -227,7 +231,7 @@ def _line(event: tuple[Any, ...], memory: bytes | None, allowed: frozenset[Field
 
 
 def _changes(told: Mapping[str, Any], allowed: frozenset[Field]) -> list[Change]:
-    """Return what a correction changed, as far as the reader may see it; nothing of any other event."""
+    """Return what a correction or a move changed, as far as the reader may see it; nothing of any other event."""
     old = told.get("old", {})
     return [
         Change(name, old.get(name, old.get(f"{name}_id", "")), new)

@@ -38,14 +38,15 @@ def index(request: Visit) -> HttpResponse:
         officers = _officers(request, typed)
         called = words.units(request, (one.unit for one in officers))
         chosen = officers[0] if len(officers) == 1 else None
-        looks = _looks(request, chosen) if chosen or not typed else []
+        looks = None if typed and not chosen else _looks(request, chosen)
         values |= {
             "officer": Field("officer", say("audit.officer"), typed, hint=say("audit.officer_hint"), lookup=True),
             "found": [Link(_address(officer=one.username), one.full_name, called[one.unit_id]) for one in officers],
             "nobody": bool(typed) and not officers,
-            "table": table(request, chosen.full_name if chosen else say("audit.latest"), looks[:PAGE]),
-            "pages": _pages(request, typed, looks),
         }
+        if looks is not None:
+            caption = chosen.full_name if chosen else say("audit.latest")
+            values |= {"table": table(request, caption, looks[:PAGE]), "pages": _pages(request, typed, looks)}
         _tell(request, purpose, "audit.read", chosen)
     else:
         _tell(request, purpose, "audit.seals", None)

@@ -4,7 +4,7 @@ Death, move, another head and other events of life are each such a form; `correc
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -68,13 +68,18 @@ def form(request: Visit, who: Reader, person: UUID, asking: Asking, fault: AtFie
         "title": say(f"register.{asked.name}.title"),
         "means": say(f"register.{asked.name}.means"),
         "go": say(f"register.{asked.name}.go"),
-        "asked": asked,
+        "asked": asked if wrong else replace(asked, fields=_begun(asked.fields)),
         "version": page.version,
         "back": own,
         "error": wrong.get(TOP),
         "faults": [(name, one) for name, one in wrong.items() if name],
     }
     return render(request, "register/change.html", values, status=422 if wrong else 200)
+
+
+def _begun(fields: Sequence[Field]) -> list[Field]:
+    """Return the fields with the cursor in the first one."""
+    return [replace(one, focus=place == 0) for place, one in enumerate(fields)]
 
 
 def typed(request: Visit, name: str) -> str:

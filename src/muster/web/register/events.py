@@ -63,7 +63,15 @@ def _asked(request: Visit, page: PersonPage, wrong: Wrong) -> Asked:
     kinds = [LifeEventKind.FOUND] if page.line.life is LifeStatus.MISSING else [*CIVIL, LifeEventKind.WENT_MISSING]
     told = [(one.value, words.told(say, "event", one)) for one in kinds]
     chosen = typed(request, "kind") or (told[0][0] if len(told) == 1 else "")
-    kind = Field("kind", say("register.happened.kind"), chosen, kind="choices", options=told, error=wrong.get("kind"))
+    kind = Field(
+        "kind",
+        say("register.happened.kind"),
+        chosen,
+        kind="choices",
+        options=told,
+        error=wrong.get("kind"),
+        required=True,
+    )
     fields = [
         kind,
         changing.text(request, wrong, "on", "register.happened.on", "register.birth_hint"),

@@ -1,6 +1,7 @@
 """Who looked at a person and why: for the citizen who asks at the desk, and for the auditor."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.language import language_of
 from muster.web.register import purpose
+from muster.web.register.person import trail
 from muster.web.register.places import Places
 from muster.web.register.words import birth
 
@@ -38,12 +40,14 @@ def show(request: Visit, person: UUID) -> HttpResponse:
     except NobodyFound:
         raise Http404 from None
     own, named = reverse("register:looks", args=[person]), _named(request, found, person)
-    onward = [Link(reverse("register:person", args=[person]), found.line.name)] if found.line else []
+    here = Link("", say("register.looks.title"), here=True)
+    line = found.line
+    way = trail(request, Link(reverse("register:person", args=[person]), line.name), here) if line else [here]
     values = {
-        "trail": [*onward, Link("", say("register.looks.title"), here=True)],
+        "trail": way,
         "subject": named,
         "purpose": say(f"people.purpose.{who.purpose}"),
-        "table": table(request, say("register.looks.title"), found.looks),
+        "table": table(request, say("register.looks.title"), found.looks, together=True),
         "pages": Pages(
             say("register.looks.shown", count=formats.count(len(found.looks), language_of(request))),
             own if request.GET.get("before") else "",
@@ -70,24 +74,38 @@ def _named(request: Visit, found: Looks, person: UUID) -> str:
     return f"{found.line.name} · {born} · {place}"
 
 
-def table(request: Visit, caption: str, looks: Iterable[Look]) -> Table:
-    """Return looks as a table: when, who, for what purpose, what."""
+def table(request: Visit, caption: str, looks: Iterable[Look], *, together: bool = False) -> Table:
+    """Return looks as a table: when, who, for what purpose, what; alike ones on end in one row, if asked."""
     say, rows = words.saying(request), list(looks)
     officers = people.by_ids(look.officer for look in rows if look.officer)
     units = words.units(request, (officer.unit for officer in officers.values()))
     columns = ["at", "what", "purpose", "who", "unit", "device"]
-    told: list[Row] = [_row(say, look, officers.get(look.officer) if look.officer else None, units) for look in rows]
+    groups = [list(same) for _, same in groupby(rows, _alike)] if together else [[look] for look in rows]
+    told: list[Row] = [
+        _row(say, same, officers.get(same[0].officer) if same[0].officer else None, units) for same in groups
+    ]
     return Table(
         caption, [Column(name, say(f"register.looks.{name}")) for name in columns], told, say("register.looks.none")
     )
 
 
-def _row(say: words.Say, look: Look, officer: people.Officer | None, units: Mapping[int, str]) -> Row:
+def _alike(look: Look) -> tuple[object, ...]:
+    return look.officer, look.action, look.purpose, look.device
+
+
+def _row(say: words.Say, same: Sequence[Look], officer: people.Officer | None, units: Mapping[int, str]) -> Row:
+    look, first = same[0], formats.moment(same[-1].at)
+    times = say("register.looks.times", count=len(same), first=first) if len(same) > 1 else ""
     return {
         "at": formats.moment(look.at),
-        "what": Cell(words.deed(say, look.action)),
+        "what": Cell(words.deed(say, look.action), note=times),
         "purpose": say(f"people.purpose.{look.purpose}"),
         "who": officer.full_name if officer else say("register.by_system"),
         "unit": units[officer.unit_id] if officer else formats.NOTHING,
-        "device": look.device[-DEVICE_LETTERS:] or formats.NOTHING,
+        "device": _session(look.device),
     }
+
+
+def _session(device: str) -> str:
+    """Return the end of a sign-in's id, by which two of one officer are told apart; any other device as it is named."""
+    return (device[-DEVICE_LETTERS:] if device.startswith("session:") else device) or formats.NOTHING

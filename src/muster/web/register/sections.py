@@ -45,7 +45,7 @@ def units_of(page: PersonPage) -> list[int | None]:
         int(value)
         for event in page.life
         for change in event.changes
-        if change.field in words.UNITS
+        if change.field in words.PLACES
         for value in (change.old, change.new)
         if value and value.isdigit()
     ]

@@ -19,6 +19,7 @@ from muster.web.register.places import Places
 LIFE_TONES: Mapping[LifeStatus, Tone] = {LifeStatus.ALIVE: "good", LifeStatus.DEAD: "plain"}
 STATE_TONES: Mapping[NumberState, Tone] = {NumberState.NUMBERED: "good", NumberState.ELIGIBLE: "info"}
 UNITS = ("birth_unit", "registered_unit", "native_unit")
+PLACES = (*UNITS, "unit")  # a move tells the unit of residence
 CITED = {"Law": "law", "Decree": "decree", "Circular": "circular", "Art.": "article"}
 ENUMS: Mapping[str, type[Any]] = {  # the codes that have words, by the table of their texts
     "card": CardType,
@@ -82,7 +83,7 @@ def partial(iso: str) -> str:
 
 def value(say: Say, field: str, stored: str, places: Places) -> str:
     """Return what a field held before or after a correction, in words."""
-    if field in UNITS:
+    if field in PLACES:
         return places.whole(int(stored)) if stored.isdigit() else formats.NOTHING
     if field in {"marital", "nationality", "occupation"}:
         return told(say, field, stored)
