@@ -62,6 +62,7 @@ def test_an_administrator_sees_the_seals_alone_and_takes_one_along(demo):
     admin = browser("administrator")
     shown = page(admin, "/audit/")
     assert "Mở hồ sơ" not in shown
+    assert "Mọi lần xem" not in shown
     assert f"/audit/seals/{number}/" in shown
     answer = admin.get(f"/audit/seals/{number}/")
     assert answer.json() == audit.export_seal(number)
