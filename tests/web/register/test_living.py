@@ -8,6 +8,7 @@ import pytest
 from muster.audit import queries as audit
 from muster.people.words import Field
 from muster.register.queries import person_page
+from muster.register.sensitive import Sensitive
 from muster.register.words import Kinship
 from tests.register.conftest import AN_LAM, HAMLET, HOP_TIEN, person, taken
 from tests.web.register.conftest import browser, page
@@ -32,7 +33,7 @@ def refused(answer) -> tuple[int, list[str]]:
     return answer.status_code, [*map(":".join, at_fields), *above]
 
 
-def sent(client, address, **values):
+def sent(client, address, /, **values):
     version = page(client, address).split('name="version" value="')[1].split('"')[0]
     return client.post(address, {"version": version} | values)
 
@@ -107,6 +108,7 @@ def test_somebody_moves_out_and_heads_a_new_household(hoa):
     assert (now.line.unit, now.resident_since, now.relation, len(now.members)) == (AN_LAM, date(2021, 3, 1), "head", 1)
     assert [(one.unit, one.until) for one in now.residences] == [(HAMLET, date(2021, 3, 1))]
     assert (now.life[0].kind, now.life[0].paper) == ("moved", "CT01")
+    assert [change.field for change in now.life[0].changes] == ["unit"]  # she had no address
     assert "Nơi thường trú: hamlet An Lễ, commune An Lâm" in page(lead, f"/register/{wife}/")
     assert len(stored(hoa).members) == 1
     assert "/head/" not in page(lead, f"/register/{hoa.id}/")
@@ -158,6 +160,21 @@ def test_a_head_with_others_names_another_one_before_moving(hoa):
     named = {"household": str(hoa.household), "head": str(wife_of(hoa)), "former_relation": "spouse", "paper": "CT01"}
     assert sent(lead, address, **named).headers["Location"] == address
     assert 'name="since"' in page(lead, address)
+
+
+def test_the_address_moves_too_and_the_former_one_is_told_to_who_may_see_it(hoa):
+    lead = browser("desk_lead")
+    one = taken(person("Lê Thị Hạnh", "1999", unit=AN_LAM, sensitive=Sensitive(address="Ngõ 9", phone="0551234567")))
+    filled = {"unit": "An Lễ", "since": "01/04/2021", "paper": "CT01"}
+    sent(lead, f"/register/{one.id}/move/", **filled, address="Số 5")
+    assert stored(one).sensitive == {"address": "Số 5", "phone": "0551234567"}
+    assert "Địa chỉ thường trú: Ngõ 9 → Số 5" in page(lead, f"/register/{one.id}/")
+    sent(lead, f"/register/{one.id}/move/", **filled | {"unit": "10609", "since": "02/04/2021"})
+    assert stored(one).sensitive == {"phone": "0551234567"}
+    told = [
+        (change.field, change.old, change.new) for change in person_page(one.id, allowed=frozenset()).life[0].changes
+    ]
+    assert told == [("unit", str(HAMLET), str(AN_LAM)), ("address", None, None)]
 
 
 def test_who_moves_out_of_the_area_is_gone_from_it_and_the_search_opens(hoa):

@@ -28,6 +28,7 @@ class Correction:
 class PermanentMove:
     """A permanent residence elsewhere: alone into a household that is there, or as head of a new one.
 
+    ``address`` is lane and house there; the former address leaves with the residence, also where none is told.
     With a ``version`` the person must still be as it was read; so with `LifeChange`.
     """
 
@@ -36,6 +37,7 @@ class PermanentMove:
     since: date
     household: UUID
     relation: Relation = Relation.HEAD
+    address: str = ""
     paper: str = ""
     version: int | None = None
 

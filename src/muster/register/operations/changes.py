@@ -185,12 +185,17 @@ def _columns(row: Correction, state: PersonState) -> tuple[dict[str, Any], dict[
         columns |= _column(name, value)
     old: dict[str, Any] = dict(Person.objects.values(*columns).get(id=state.id)) if columns else {}
     if sealed:
-        (text,) = key_queries.open_sealed([(KIND, state.id, state.sealed)])
-        before = Sensitive.from_bytes(text or b"{}")
-        old |= {name: getattr(before, name) for name in sealed}
-        after = replace(before, **sealed)
-        (columns["sealed"],) = keys.seal([(KIND, state.id, after.to_bytes())])
+        before, columns["sealed"] = _resealed(state, sealed)
+        old |= before
     return _plain(old), columns
+
+
+def _resealed(state: PersonState, changes: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return what some sealed fields held, and all of them sealed anew with the changes."""
+    (text,) = key_queries.open_sealed([(KIND, state.id, state.sealed)])
+    before = Sensitive.from_bytes(text or b"{}")
+    (sealed,) = keys.seal([(KIND, state.id, replace(before, **changes).to_bytes())])
+    return {name: getattr(before, name) for name in changes}, sealed
 
 
 def _column(name: str, value: Any) -> dict[str, Any]:
@@ -310,9 +315,12 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
             id=new_id(), person_id=state.id, kind=ResidenceKind.PERMANENT.value, unit_id=state.unit,
             since=before if before is None or before < row.since else None, until=row.since,
         )  # fmt: skip
+        old, sealed = _resealed(state, {"address": normalise(row.address)})
         columns = {"unit_id": row.unit, "resident_since": row.since, "household_id": row.household}
-        update(state, {**columns, "relation": row.relation.value})
+        update(state, {**columns, "relation": row.relation.value, "sealed": sealed})
         told = {"old": {"unit": str(state.unit)}, "new": {"unit": str(row.unit)}}
+        if old["address"] or row.address:
+            told = {"old": told["old"] | old, "new": told["new"] | {"address": row.address}}
         remember(state, LifeEventKind.MOVED, row.since.isoformat(), row.paper, told, by, at)
         if state.is_head:
             close_household(state.household, row.since)

@@ -88,6 +88,7 @@ def _move(request: Visit, who: Reader, person: UUID) -> None:
         since=_since(request),
         household=joined.household if joined else new_id(),
         relation=_relation(request) if joined else Relation.HEAD,
+        address=typed(request, "address"),
         paper=changing.paper(request),
         version=changing.version(request),
     )
@@ -147,6 +148,7 @@ def _asked(request: Visit, page: PersonPage, wrong: Wrong) -> Asked:
             changing.text(request, wrong, "unit", "register.move.unit", "register.move.unit_hint", required=False),
             changing.text(request, wrong, "with", "register.move.with", "register.move.with_hint", required=False),
             Field("relation", say("register.move.relation"), relation, kind="select", options=relations),
+            changing.text(request, wrong, "address", "register.field.address", "register.move.address", required=False),
             changing.text(request, wrong, "since", "register.move.since", "register.move.since_hint"),
             changing.text(request, wrong, "paper", "register.correct.paper", "register.move.paper_hint"),
         ],
