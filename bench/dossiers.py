@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
         load_reference(by=BY, at=AT)
         scale = Fraction(asked.dossiers * 2 + 2_000, CENSUS)
         make(unit=UNIT, scale=scale, on=ON, seed=2021, by=BY, at=AT, workers=2)
-        rows = iter(_intakes(asked.dossiers + asked.alone + asked.alone * 100))
+        rows = iter(intakes(asked.dossiers + asked.alone + asked.alone * 100))
         taken = _take(told, rows, asked)
         _copied(told, len(taken))
         for step in (Step.ACCEPTED, Step.PRODUCED, Step.ARRIVED, Step.HANDED_OVER):
@@ -51,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
     return len(told.missed)
 
 
-def _intakes(count: int) -> Iterator[Intake]:
+def intakes(count: int) -> Iterator[Intake]:
     """Yield intakes of people who are due: grown up, without a chip card."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -73,12 +73,12 @@ def _take(told: frame.Told, rows: Iterator[Intake], asked: frame.argparse.Namesp
     taken: list[UUID] = []
     for size, batches in ((1, asked.alone), (100, 20), (1_000, asked.dossiers // 1_000)):
         batch = [[row for _, row in zip(range(size), rows, strict=False)] for _ in range(batches)]
-        seconds = [frame.timed(lambda some=some: taken.extend(_received(some))) for some in batch]
+        seconds = [frame.timed(lambda some=some: taken.extend(received(some))) for some in batch]
         told.rate(f"taken in, batches of {size:,}", seconds, size, least=LEAST if size == 1_000 else None)
     return taken
 
 
-def _received(rows: Sequence[Intake]) -> Sequence[UUID]:
+def received(rows: Sequence[Intake]) -> Sequence[UUID]:
     result = receive(intakes=rows, by=BY, at=AT)
     assert not result.refused, result.refused[0].refusal
     return result.done

@@ -23,6 +23,8 @@ from muster.jobs import tasks
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import PlayedClock
 from muster.kernel.ids import new_id
+from tests.processing.conftest import LATER, received
+from tests.register.conftest import AN_LAM, PROVINCE, person, taken, units  # noqa: F401
 
 NIGHT = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)  # 03:30 on 4 March in Viet Nam
 BY = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
@@ -69,10 +71,20 @@ def test_sessions_that_have_ended_are_deleted():
     assert Session.objects.count() == 1
 
 
+def test_received_dossiers_are_checked_and_accepted_once(units):  # noqa: F811
+    citizen = taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456"))
+    dossier = received(citizen)
+    for _ in range(2):
+        tasks.check_received(int(LATER.timestamp()))
+    life = [(event.move, event.unit_done, event.by_officer is None) for event in journal.life(dossier)]
+    assert life == [("received", AN_LAM, False), ("accepted", PROVINCE, True)]
+
+
 def test_every_task_is_scheduled_once():
     told = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
     assert {name.rsplit(".", 1)[-1]: cron for name, cron in told.items() if name.startswith("muster.")} == {
         "seal_audit": "*/5 * * * *",
+        "check_received": "*/2 * * * *",
         "close_counted_days": "30 20 * * *",
         "end_old_sessions": "10 20 * * *",
     }

@@ -12,7 +12,12 @@ from procrastinate.contrib.django import app
 from muster.audit import operations as audit
 from muster.events import operations as events
 from muster.events import queries as journal
+from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import local
+from muster.processing import operations as processing
+from muster.processing import queries as checks
+
+CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -20,6 +25,20 @@ from muster.kernel.clock import local
 def seal_audit(timestamp: int) -> None:
     """Sign the state of all audit chains, every five minutes."""
     audit.seal(at=_now(timestamp))
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="check_received")
+def check_received(timestamp: int) -> None:
+    """Check what was received or has changed since it was checked, and accept what is clean, every two minutes.
+
+    Interrupted, it keeps whole batches; the next round does the rest.
+    """
+    for province, dossiers in checks.unchecked().items():
+        by = Actor(officer=None, unit=province, purpose=Purpose.CHECK, device="check_received")
+        for start in range(0, len(dossiers), CHECKED_AT_ONCE):
+            batch = dossiers[start : start + CHECKED_AT_ONCE]
+            processing.check_dossiers(dossiers=batch, by=by, at=_now(timestamp))
 
 
 @app.periodic(cron="30 20 * * *")

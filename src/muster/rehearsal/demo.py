@@ -16,7 +16,7 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
-from muster.rehearsal import runs
+from muster.rehearsal import checks, runs
 from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle
 from muster.units import queries as units
 
@@ -60,4 +60,11 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     runs.played(what, until=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
+    checks.few(home=held[COMMUNE].id, elsewhere=_beside(held[COMMUNE].id), at=SHOWS)
     people.make_demo_officers(units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real)
+
+
+def _beside(commune: int) -> int:
+    """Return another commune of the same district."""
+    below = units.children(units.by_code(DISTRICT, DAY).id, DAY)
+    return min(unit.id for unit in below if unit.id != commune)

@@ -16,6 +16,7 @@ from muster.web import navigation
 from muster.web.accounts import account
 from muster.web.accounts import ways as accounts
 from muster.web.audit import ways as audit
+from muster.web.checking import ways as checking
 from muster.web.command import ways as command
 from muster.web.language import language_of, theme_of
 from muster.web.register import ways as register
@@ -23,7 +24,7 @@ from muster.web.units import ways as units
 
 MODES = ("wall",)
 # In the order of the head of a page.
-WAYS = (*register.WAYS, command.COUNTS, units.UNITS, *audit.WAYS, *accounts.WAYS, command.CLOCK)
+WAYS = (*register.WAYS, *checking.WAYS, command.COUNTS, units.UNITS, *audit.WAYS, *accounts.WAYS, command.CLOCK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from muster.processing.operations.deciding import (
     decide_pairs,
     merge_pairs,
 )
+from muster.processing.operations.looking import NothingHere, OpenDossier, OpenPair, open_dossier, open_pair
 
 __all__ = [
     "AlreadyDecided",
@@ -37,6 +38,9 @@ __all__ = [
     "NotOneOfThem",
     "NotReadable",
     "NotSame",
+    "NothingHere",
+    "OpenDossier",
+    "OpenPair",
     "PairDecision",
     "PaperNeeded",
     "SuspicionOpen",
@@ -46,4 +50,6 @@ __all__ = [
     "decide_corrections",
     "decide_pairs",
     "merge_pairs",
+    "open_dossier",
+    "open_pair",
 ]

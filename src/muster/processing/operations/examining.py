@@ -16,13 +16,10 @@ from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
 from muster.kernel.ids import new_id
-from muster.kernel.names import ascii_key
 from muster.processing import likeness, queries
 from muster.processing.operations.findings import find
-from muster.processing.queries.subjects import Subject, persons_of
+from muster.processing.queries.subjects import Subject, hold
 from muster.processing.words import KIND, NO_DIFFERENCE, Code, Pair
-from muster.register import queries as register
-from muster.register.queries import PersonState
 
 TOLD = 1000  # subjects of one audit entry
 
@@ -39,22 +36,20 @@ class Exam:
 
 def examine(dossiers: Sequence[UUID], by: Actor, at: datetime) -> Exam:
     """Hold dossiers and their persons, and write what is found about those that are received."""
-    held = register.states(persons_of(dossiers), lock=True)  # persons before dossiers, as a desk locks them
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM capture_dossier WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(dossiers)])
+    hold(dossiers)
     known = queries.subjects(dossiers)
     received = [row for row in known.values() if row.state == State.RECEIVED.value]
     found = find(received, at)
-    _suspect(received, held, by, at)
+    _suspect(received, by, at)
     suspected = queries.suspected([row.person for row in received])
     _flag(received, found, suspected, by, at)
     return Exam(known, received, found, suspected)
 
 
-def _suspect(received: Sequence[Subject], held: Mapping[UUID, PersonState], by: Actor, at: datetime) -> None:
+def _suspect(received: Sequence[Subject], by: Actor, at: datetime) -> None:
     """Write the pairs that a person must look at, and flag the dossiers of the other side."""
     units = {row.person: row.unit for row in received}
-    asked = [(row.person, row.birth, ascii_key(held[row.person].name).rsplit(" ", 1)[-1]) for row in received]
+    asked = [(row.person, row.birth, row.given) for row in received]
     rows = []
     for one, other, shared in queries.candidates(asked) if asked else ():
         signs = likeness.signs(one, other, old_number=shared)

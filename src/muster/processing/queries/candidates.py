@@ -14,6 +14,7 @@ from django.db import connection
 from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import Sex
 from muster.processing.likeness import Side, exchanged
+from muster.processing.queries.subjects import ids
 from muster.register.similarity import one_slip
 
 
@@ -38,7 +39,7 @@ _FOUND = """
 WITH asked AS MATERIALIZED (
     SELECT person.id, name_ascii, given_ascii, family_ascii, birth_from, birth_to, length(birth) = 10 AS to_the_day,
            left(name_ascii, -length(given_ascii)) AS before_given
-    FROM register_person AS person WHERE person.id = ANY(%(persons)s)
+    FROM register_person AS person WHERE person.id = ANY(%(persons)s::uuid[])
 ), keys (person, birth_from, given_ascii, name_ascii) AS MATERIALIZED (
     SELECT id, make_date(date_part('year', birth_from)::int, 1, 1), given_ascii, name_ascii FROM asked
     UNION
@@ -63,7 +64,7 @@ WITH asked AS MATERIALIZED (
     UNION
     SELECT mine.person_id, theirs.person_id
     FROM register_old_number AS mine JOIN register_old_number AS theirs USING (number)
-    WHERE mine.person_id = ANY(%(persons)s)
+    WHERE mine.person_id = ANY(%(persons)s::uuid[])
 ), pairs AS MATERIALIZED (
     SELECT DISTINCT least(one, other) AS one, greatest(one, other) AS other FROM found WHERE one <> other
 )
@@ -102,9 +103,9 @@ def candidates(persons: Collection[tuple[UUID, str, str]]) -> list[Candidate]:
         cursor.execute(
             _FOUND,
             {
-                "persons": list(births),
-                "born": list(swapped),
-                "exchanged": list(swapped.values()),
+                "persons": ids(births),
+                "born": ids(swapped),
+                "exchanged": f"{{{','.join(day.isoformat() for day in swapped.values())}}}",
                 "given": [given for given, _ in slips],
                 "slips": [slip for _, slip in slips],
             },

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from muster.processing.models import Finding
+from muster.processing.queries.subjects import ids
 from muster.processing.words import Code, Severity
 
 
@@ -41,9 +44,16 @@ def findings(dossier: UUID) -> list[FindingLine]:
 def open_findings(dossiers: Collection[UUID]) -> dict[UUID, list[FindingLine]]:
     """Return what stands against dossiers, by dossier; those without any are left out."""
     found: dict[UUID, list[FindingLine]] = {}
-    rows = Finding.objects.filter(dossier__in=dossiers, settled_at__isnull=True).order_by("code", "field")
-    for row in rows.values_list(*_FIELDS):
-        found.setdefault(row[1], []).append(_line(row))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {", ".join(_FIELDS)} FROM processing_finding
+            WHERE dossier_id = ANY(%s::uuid[]) AND settled_at IS NULL ORDER BY dossier_id, code, field
+            """,
+            [ids(dossiers)],
+        )
+        for row in cursor.fetchall():
+            found.setdefault(row[1], []).append(_line(row))
     return found
 
 

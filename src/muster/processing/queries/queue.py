@@ -61,27 +61,26 @@ def how_many(scope: Collection[int], *, on: date) -> dict[Waiting, int]:
 
 
 def queue(
-    scope: Collection[int], kind: Waiting, *, on: date, limit: int, skip: int = 0, apart: UUID | None = None
+    scope: Collection[int], kind: Waiting, *, on: date, limit: int, skip: int = 0, after: UUID | None = None
 ) -> list[QueueLine]:
     """Return received dossiers of a kind below these units, the earliest day of readiness first.
 
-    :param apart: a dossier that is left out: the one whose page asks for the next
+    :param after: begin with the one behind this dossier in that order; after the last one comes the first again
     """
-    values: dict[str, Any] = {
-        "scope": sorted(scope), "on": on, "limit": limit, "skip": skip, "apart": apart,
-    }  # fmt: skip
+    values: dict[str, Any] = {"scope": sorted(scope), "on": on, "limit": limit, "skip": skip, "after": after}
+    behind = "(due_on, state_since, id) <= (SELECT due_on, state_since, id FROM capture_dossier WHERE id = %(after)s),"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH waiting AS (
                 SELECT dossier.id, person_id, done.name, state_since, due_on, differs_from_register, suspect_duplicate,
-                       poor_biometrics
-                {_HERE} AND {_WHERE[kind]} AND dossier.id IS DISTINCT FROM %(apart)s
-                ORDER BY due_on, state_since, dossier.id LIMIT %(limit)s OFFSET %(skip)s)
-            SELECT waiting.id, person_id, person.name, person.birth, coalesce(person.number, ''), waiting.name,
+                       poor_biometrics {_HERE} AND {_WHERE[kind]} AND dossier.id IS DISTINCT FROM %(after)s
+            ), page AS (
+                SELECT *, row_number() OVER (ORDER BY {behind if after else ""} due_on, state_since, id) AS place
+                FROM waiting ORDER BY place LIMIT %(limit)s OFFSET %(skip)s)
+            SELECT page.id, person_id, person.name, person.birth, coalesce(person.number, ''), page.name,
                    state_since, due_on, differs_from_register, suspect_duplicate, poor_biometrics
-            FROM waiting JOIN register_person AS person ON person.id = person_id
-            ORDER BY due_on, state_since, waiting.id
+            FROM page JOIN register_person AS person ON person.id = person_id ORDER BY place
             """,
             values,
         )

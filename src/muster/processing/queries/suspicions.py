@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from muster.processing.models import Suspicion
+from muster.processing.queries.subjects import ids
 from muster.processing.words import UNDECIDED, Pair, Sign
 
 
@@ -64,16 +65,26 @@ def pairs_waiting(scope: Collection[int], *, limit: int, skip: int = 0) -> list[
     return [_line(row) for row in rows.order_by("found_at", "id")[skip : skip + limit]]
 
 
+def pairs_count(scope: Collection[int]) -> int:
+    """Return how many pairs below any of these units are undecided."""
+    return Suspicion.objects.filter(
+        state__in=[state.value for state in UNDECIDED], unit__ancestors__overlap=sorted(scope)
+    ).count()
+
+
 def suspected(persons: Collection[UUID]) -> set[UUID]:
     """Return those of the persons about whom a pair is undecided."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT one_id FROM processing_suspicion WHERE state = ANY(%(states)s) AND one_id = ANY(%(persons)s)
-            UNION
-            SELECT other_id FROM processing_suspicion WHERE state = ANY(%(states)s) AND other_id = ANY(%(persons)s)
+            WITH undecided AS (
+                SELECT one_id, other_id FROM processing_suspicion
+                WHERE state = ANY(%(states)s)
+                  AND (one_id = ANY(%(persons)s::uuid[]) OR other_id = ANY(%(persons)s::uuid[])))
+            SELECT person FROM (SELECT one_id FROM undecided UNION SELECT other_id FROM undecided) AS either (person)
+            WHERE person = ANY(%(persons)s::uuid[])
             """,
-            {"states": [state.value for state in UNDECIDED], "persons": list(persons)},
+            {"states": [state.value for state in UNDECIDED], "persons": ids(persons)},
         )
         return {person for (person,) in cursor.fetchall()}
 

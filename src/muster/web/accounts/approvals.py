@@ -15,6 +15,7 @@ from muster.people import operations, queries, rights
 from muster.people.operations import ApprovalRequest, Decision
 from muster.people.queries import Approval
 from muster.people.words import ApprovalKind
+from muster.processing.queries import pair_of_approval
 from muster.ui.parts import Badge, Cell, Column, Error, Field, Row, Table
 from muster.units.queries import by_code
 from muster.web.accounts import words
@@ -148,11 +149,19 @@ def show(request: Visit, approval: UUID) -> HttpResponse:
             (say("people.approvals.subject"), f"{row.subject_kind} {row.subject}"),
             (say("people.reason"), row.reason),
         ],
-        "record": reverse("register:person", args=[row.subject]) if row.subject_kind == "person" else "",
+        "record": _record(row),
         "note": Field("note", say("people.approvals.note"), request.POST.get("note", ""), kind="area", error=error),
         "faults": [("note", error)] if error else [],
     }
     return render(request, "people/approval.html", values, status=422 if error else 200)
+
+
+def _record(row: Approval) -> str:
+    """Return where one sees what is asked about; nothing where there is no page of it."""
+    if row.subject_kind == "person":
+        return reverse("register:person", args=[row.subject])
+    pair = pair_of_approval(row.id) if row.kind == ApprovalKind.MERGE else None
+    return reverse("checking:pair", args=[pair.id]) if pair else ""
 
 
 def _to_decide(request: Visit, approval: UUID) -> Approval:

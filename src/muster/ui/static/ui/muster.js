@@ -16,6 +16,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// One key does what a button or link marked with data-key does; a key that opens a part leads into it.
+document.addEventListener("keydown", (event) => {
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (document.querySelector("dialog[open]")) return;
+  const act = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]:not([disabled])`);
+  if (!act) return;
+  event.preventDefault();
+  act.click();
+  if (act.matches("summary")) act.parentElement.querySelector("select, input:not([type=hidden])")?.focus();
+});
+
 // A look-up field with the cursor in it is selected whole: the next scan replaces what was typed before.
 document.querySelector("[data-lookup][autofocus]")?.select();
 
