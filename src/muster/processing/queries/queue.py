@@ -31,7 +31,7 @@ _WHERE = {
 }
 _HERE = """
     FROM capture_dossier AS dossier JOIN units_unit AS done ON done.id = dossier.unit_done_id
-    WHERE dossier.state = 'received' AND done.ancestors && %(scope)s
+    WHERE dossier.state = 'received' AND done.ancestors && %(scope)s::int[]
 """
 
 
