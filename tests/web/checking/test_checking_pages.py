@@ -53,7 +53,7 @@ def test_the_queue_counts_by_kind_and_one_key_opens_the_next(wrong, checker):
     check(received(poor, captures=prints))
     text = page(checker, "/checking/")
     assert 'data-key="j"' in text
-    for kind, count in {"all": 2, "differs": 1, "poor": 1, "suspect": 0, "overdue": 0, "pairs": 0}.items():
+    for kind, count in {"all": 2, "differs": 1, "poor": 1, "suspect": 0, "overdue": 2, "pairs": 0}.items():
         tab = text.split(f'href="/checking/?kind={kind}"')[1].split("</a>")[0]
         assert f'<span class="soft small">{count}</span>' in tab, kind
     assert "Bùi Thị Nhài" in page(checker, "/checking/?kind=poor")

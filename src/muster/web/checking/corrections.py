@@ -1,6 +1,5 @@
 """Decide what the citizen says is wrong, field by field: correct the register on a paper, or leave it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,7 +13,6 @@ from muster.units.queries import ROOT
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.checking import dossier as pages
 from muster.web.checking.moving import acting_on
-from muster.web.register import question
 from muster.web.register import words as register
 from muster.web.register.places import resolve
 
@@ -59,7 +57,4 @@ def _row(request: Visit, dossier: UUID, field: str, answer: str) -> CorrectionDe
 
 def _value(request: Visit, field: str, typed: str) -> str:
     """Return what was typed from the paper as it is stored."""
-    if field in register.UNITS:
-        return str(resolve(typed, campaign_day(request), [ROOT]))
-    told: Any = question.birth(typed) if field == "birth" else None
-    return str(told.iso) if told else typed
+    return str(resolve(typed, campaign_day(request), [ROOT])) if field in register.UNITS else typed

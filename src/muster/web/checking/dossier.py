@@ -69,7 +69,7 @@ def open_fields(findings: Sequence[FindingLine]) -> frozenset[str]:
 def _values(request: Visit, who: Reader, found: OpenDossier) -> dict[str, Any]:
     say, on, held, page = saying(request), campaign_day(request), found.dossier, found.page
     asked, undecided = asked_of(found), open_fields(found.findings)
-    places = Places([*comparing.units_of(page, asked), held.unit_done, held.owner])
+    places = Places([*comparing.units_of(page, asked), held.unit_done, held.owner], on)
     compared = comparing.beside(say, page, asked, undecided, places)
     standing = [line for line in found.findings if not line.settled]
     pairs = [line for line in found.pairs if line.state in UNDECIDED]

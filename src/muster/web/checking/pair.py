@@ -77,7 +77,7 @@ def _decision(request: Visit, pair: UUID) -> PairDecision:
 def _show(request: Visit, who: Reader, pair: UUID, refusal: Refusal | None = None) -> HttpResponse:
     found = operations.open_pair(pair=pair, grants=who.grants, by=who.by, at=campaign_time(request))
     say, on, line = saying(request), campaign_day(request), found.pair
-    places = Places([*comparing.units_of(found.one), *comparing.units_of(found.other)])
+    places = Places([*comparing.units_of(found.one), *comparing.units_of(found.other)], on)
     fault = error(request, refusal) if refusal else None
     values = {
         "pair": line,
