@@ -24,7 +24,16 @@ from muster.web.units import ways as units
 
 MODES = ("wall",)
 # In the order of the head of a page.
-WAYS = (*register.WAYS, *checking.WAYS, command.COUNTS, units.UNITS, *audit.WAYS, *accounts.WAYS, command.CLOCK)
+WAYS = (
+    *register.WAYS,
+    *checking.WAYS,
+    command.COUNTS,
+    units.UNITS,
+    *audit.WAYS,
+    *accounts.WAYS,
+    command.REHEARSAL,
+    command.CLOCK,
+)
 
 
 @dataclass(frozen=True, slots=True)

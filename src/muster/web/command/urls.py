@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from muster.web.command import clock, counts
+from muster.web.command import clock, counts, rehearsal
 
 app_name = "command"
 urlpatterns = [
     path("counts/", counts.show, name="counts"),
     path("counts/table.csv", counts.table_csv, name="counts_csv"),
+    path("rehearsal/", rehearsal.show, name="rehearsal"),
     path("clock/", clock.show, name="clock"),
 ]

@@ -16,4 +16,5 @@ def sets_clock(grants: Grants) -> bool:
 
 
 COUNTS = Way("command:counts", "counts.title", _reads_counts)
+REHEARSAL = Way("command:rehearsal", "rehearsal.title", _reads_counts)
 CLOCK = Way("command:clock", "clock.title", sets_clock)
