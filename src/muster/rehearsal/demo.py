@@ -1,8 +1,8 @@
 """The demonstration of `make run`: a district in the midst of its campaign, an officer for every role, a played clock.
 
-One district of Hải Dương is rehearsed from 16 March 2021 on, at a twentieth of its people, through the operations that
-desks and kits use; then the clock runs on from 17:00 on 8 May 2021. It plays with fewer kits than the scenario, so that
-on that evening there is work left. Interrupted, it is finished at the next start.
+One district of Hải Dương is surveyed, and rehearsed from 16 March 2021 on at a twentieth of its people, through the
+operations that desks and kits use; then the clock runs on from 17:00 on 8 May 2021. It plays with fewer kits than the
+scenario, so that on that evening there is work left. Interrupted, it is finished at the next start.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
-from muster.rehearsal import checks, runs
+from muster.rehearsal import checks, runs, surveyed
 from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle
 from muster.units import queries as units
 
@@ -56,8 +56,11 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     what = Rehearsal(scenario=SCENARIO, scale=SCALE, districts=frozenset({DISTRICT}), kits=KITS)
     runs.begin(what)
     settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
+    district, commune = units.by_code(DISTRICT, DAY).id, units.by_code(COMMUNE, DAY).id
+    surveyed.survey(what, unit=district, by=SYSTEM)
     play(what, until=SHOWS, progress=lambda _, done, of: progress(f"  their campaign: day {done} of {of}"))
     runs.played(what, until=SHOWS)
+    surveyed.catch_up(unit=district, marked=commune, by=SYSTEM, at=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
     checks.few(home=held[COMMUNE].id, elsewhere=_beside(held[COMMUNE].id), at=SHOWS)

@@ -20,12 +20,14 @@ from muster.web.checking import ways as checking
 from muster.web.command import ways as command
 from muster.web.language import language_of, theme_of
 from muster.web.register import ways as register
+from muster.web.survey import ways as survey
 from muster.web.units import ways as units
 
 MODES = ("wall",)
 # In the order of the head of a page.
 WAYS = (
     *register.WAYS,
+    *survey.WAYS,
     *checking.WAYS,
     command.COUNTS,
     units.UNITS,

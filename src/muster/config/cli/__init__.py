@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from muster.config import postgres
-from muster.config.cli import audit, clock, counts, officers, people, rehearse, serve, storage, worker
+from muster.config.cli import audit, clock, counts, officers, people, rehearse, serve, storage, survey, worker
 from muster.kernel.errors import Refusal
 
 
@@ -41,6 +41,6 @@ def _database() -> AbstractContextManager[object]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="muster", description="Run a national ID-card campaign.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (serve, worker, clock, officers, people, rehearse, counts, audit, storage):
+    for module in (serve, worker, clock, officers, people, survey, rehearse, counts, audit, storage):
         module.add_to(commands)
     return parser

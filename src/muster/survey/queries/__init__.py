@@ -2,8 +2,8 @@
 
 from muster.survey.queries.campaigns import CampaignLine, campaign, campaign_named, campaigns, campaigns_like, paths
 from muster.survey.queries.cases import CaseLine, CaseState, case_states, cases_of, of_person
-from muster.survey.queries.counting import Axis, count, excluded, organisations
-from muster.survey.queries.listing import Filter, Key, ListLine, list_lines, list_size
+from muster.survey.queries.counting import Axis, Counts, count, excluded, organisations
+from muster.survey.queries.listing import Filter, ListLine, list_lines, list_size
 from muster.survey.queries.registered import Held, RegisterRow, populated, register_rows
 
 __all__ = [
@@ -11,9 +11,9 @@ __all__ = [
     "CampaignLine",
     "CaseLine",
     "CaseState",
+    "Counts",
     "Filter",
     "Held",
-    "Key",
     "ListLine",
     "RegisterRow",
     "campaign",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,11 @@ class CampaignLine:
     opened_at: datetime
     closed_at: datetime | None
     path: Sequence[int]
+
+    @property
+    def last(self) -> date:
+        """The last day of it."""
+        return self.ends - timedelta(days=1)
 
 
 _FIELDS = ("id", "name", "unit_id", "starts", "ends", "bands", "opened_at", "closed_at", "unit__ancestors")

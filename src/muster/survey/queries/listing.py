@@ -1,7 +1,7 @@
 """The list of a hamlet: whom to visit, in the order of a Vietnamese list; page after page, or whole."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,14 +11,6 @@ from muster.kernel.numbers import Sex
 from muster.survey.words import Contact, Group, Hard, State
 
 
-class Key(NamedTuple):
-    """The place of a line in the list: hamlet, name, case."""
-
-    hamlet: str
-    name: str
-    case: UUID
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which cases a list shows; nothing said: all that are open."""
@@ -26,7 +18,7 @@ class Filter:
     group: Group | None = None
     contact: Contact | None = None
     hard: Hard | None = None
-    state: State = State.OPEN
+    state: State | None = State.OPEN  # None: of any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +28,7 @@ class ListLine:
     case: UUID
     person: UUID
     unit: int
-    key: Key
+    hamlet: str  # its code
     name: str
     birth: PartialDate
     sex: Sex
@@ -56,14 +48,14 @@ class ListLine:
 
 
 _WHERE = """
-    held.campaign_id = %(campaign)s AND held.state = %(state)s
+    held.campaign_id = %(campaign)s AND (%(state)s::text IS NULL OR held.state = %(state)s)
     AND held.unit_id = ANY(ARRAY(SELECT id FROM units_unit WHERE ancestors @> ARRAY[%(unit)s]))
     AND (%(group)s::text IS NULL OR held.group_code = %(group)s)
     AND (%(contact)s::text IS NULL OR held.contact = %(contact)s)
     AND (%(hard)s::text IS NULL OR held.hard = %(hard)s)
 """
 _LINES = f"""
-    SELECT held.id, held.person_id, held.unit_id, place.code, person.sort_key, person.name, person.birth, person.sex,
+    SELECT held.id, held.person_id, held.unit_id, place.code, person.name, person.birth, person.sex,
            head.name, head.id = person.id, household.file_no, person.organisation,
            coalesce((SELECT string_agg(number, ', ' ORDER BY number) FROM register_old_number
                      WHERE person_id = person.id), ''),
@@ -75,7 +67,12 @@ _LINES = f"""
     JOIN register_household AS household ON household.id = person.household_id
     LEFT JOIN register_person AS head ON head.id = household.head
     WHERE {_WHERE}
-      AND (%(after)s::text IS NULL OR (place.code, person.sort_key, held.id) > (%(after)s, %(name)s, %(case)s::uuid))
+      AND (%(after)s::uuid IS NULL OR (place.code, person.sort_key, held.id) > (
+          SELECT before_place.code, before_person.sort_key, before.id
+          FROM survey_case AS before
+          JOIN register_person AS before_person ON before_person.id = before.person_id
+          JOIN units_unit AS before_place ON before_place.id = before.unit_id
+          WHERE before.id = %(after)s))
       AND (%(only)s::uuid IS NULL OR held.id = %(only)s)
     ORDER BY place.code, person.sort_key, held.id
     LIMIT %(limit)s
@@ -87,21 +84,18 @@ def list_lines(
     campaign: UUID,
     unit: int,
     asked: Filter,
-    after: Key | None = None,
+    after: UUID | None = None,
     only: UUID | None = None,
     limit: int | None = None,
     sealed: bool = False,
 ) -> list[ListLine]:
     """Return the lines of a unit's list: hamlet by hamlet, then by name.
 
-    :param after: the line after which the page begins
+    :param after: the case after whose line the page begins
     :param only: one case alone
     :param sealed: with the person's sealed fields, for who may open them
     """
-    values = _values(campaign, unit, asked) | {
-        "after": after.hamlet if after else None, "name": after.name if after else None,
-        "case": after.case if after else None, "only": only, "limit": limit, "sealed": sealed,
-    }  # fmt: skip
+    values = _values(campaign, unit, asked) | {"after": after, "only": only, "limit": limit, "sealed": sealed}
     with connection.cursor() as cursor:
         cursor.execute(_LINES, values)
         return [_line(row) for row in cursor.fetchall()]
@@ -116,7 +110,7 @@ def list_size(*, campaign: UUID, unit: int, asked: Filter) -> int:
 
 def _values(campaign: UUID, unit: int, asked: Filter) -> dict[str, Any]:
     return {
-        "campaign": campaign, "unit": unit, "state": asked.state.value,
+        "campaign": campaign, "unit": unit, "state": asked.state.value if asked.state else None,
         "group": asked.group.value if asked.group else None,
         "contact": asked.contact.value if asked.contact else None,
         "hard": asked.hard.value if asked.hard else None,
@@ -125,9 +119,9 @@ def _values(campaign: UUID, unit: int, asked: Filter) -> dict[str, Any]:
 
 def _line(row: tuple[Any, ...]) -> ListLine:
     return ListLine(
-        case=row[0], person=row[1], unit=row[2], key=Key(row[3], row[4], row[0]), name=row[5],
-        birth=PartialDate.parse(row[6]), sex=Sex(row[7]), head=row[8] or "", is_head=bool(row[9]), file_no=row[10],
-        organisation=row[11], old_numbers=row[12], group=Group(row[13]), ground=row[14], obligation=row[15],
-        certainty=row[16], contact=Contact(row[17]), hard=Hard(row[18]) if row[18] else None, state=State(row[19]),
-        sealed=bytes(row[20]) if row[20] else None,
+        case=row[0], person=row[1], unit=row[2], hamlet=row[3], name=row[4],
+        birth=PartialDate.parse(row[5]), sex=Sex(row[6]), head=row[7] or "", is_head=bool(row[8]), file_no=row[9],
+        organisation=row[10], old_numbers=row[11], group=Group(row[12]), ground=row[13], obligation=row[14],
+        certainty=row[15], contact=Contact(row[16]), hard=Hard(row[17]) if row[17] else None, state=State(row[18]),
+        sealed=bytes(row[19]) if row[19] else None,
     )  # fmt: skip

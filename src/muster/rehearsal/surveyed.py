@@ -1,0 +1,66 @@
+"""The survey of the demonstration: who is due on the eve of the campaign, and what has become of them since."""
+
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from muster.capture import queries as capture
+from muster.kernel.actor import Actor
+from muster.kernel.clock import ZONE
+from muster.rehearsal.campaign.rehearsing import Rehearsal
+from muster.survey.operations import (
+    close_cases,
+    mark_contacts,
+    mark_hard_cases,
+    open_campaigns,
+    survey_campaign,
+)
+from muster.survey.queries import Filter, ListLine, list_lines
+from muster.survey.rows import CampaignRow, ContactMark, HardMark
+from muster.survey.words import Contact, Hard
+
+CAMPAIGN, NAME = UUID("01980000-0000-7000-8000-0000000ca4d1"), "Cấp căn cước công dân gắn chíp 2021"
+EVENING = 20  # o'clock
+CONTACTS = {None: 60, Contact.NOT_AT_HOME: 6, Contact.REACHED: 18, Contact.APPOINTED: 14, Contact.REFUSES: 2}  # assumed
+HARD_SHARE = 0.1  # assumed, of those who have not come
+BATCH = 5_000
+
+
+def survey(what: Rehearsal, *, unit: int, by: Actor) -> None:
+    """Open the campaign over a unit and survey it, on the evening before the first day; again it does no harm."""
+    inputs = what.told.inputs
+    row = CampaignRow(
+        id=CAMPAIGN, name=NAME, unit=unit, starts=inputs.first_day, ends=inputs.last_day + timedelta(days=1)
+    )
+    eve = inputs.first_day - timedelta(days=1)
+    at = datetime(eve.year, eve.month, eve.day, EVENING, tzinfo=ZONE)
+    for refused in open_campaigns(campaigns=[row], by=by, at=at).refused:
+        raise refused.refusal
+    survey_campaign(campaign=CAMPAIGN, by=by, at=at)
+
+
+def catch_up(*, unit: int, marked: int, by: Actor, at: datetime) -> None:
+    """End the cases of those whose dossier is in hand, and mark others of one commune as its officers would have.
+
+    :param unit: that was surveyed
+    :param marked: the commune
+    """
+    lines = list_lines(campaign=CAMPAIGN, unit=unit, asked=Filter())
+    for start in range(0, len(lines), BATCH):
+        persons = [line.person for line in lines[start : start + BATCH]]
+        close_cases(persons=capture.with_dossiers(persons), by=by, at=at)
+    left = list_lines(campaign=CAMPAIGN, unit=marked, asked=Filter())
+    contacts, hards = _contacts(left), _hards(left)
+    mark_contacts(marks=contacts, by=by, at=at)
+    mark_hard_cases(marks=hards, by=by, at=at)
+
+
+def _contacts(lines: list[ListLine]) -> list[ContactMark]:
+    random = Random("contacts")
+    drawn = random.choices(list(CONTACTS), list(CONTACTS.values()), k=len(lines))
+    return [ContactMark(case=one.case, contact=code) for one, code in zip(lines, drawn, strict=True) if code]
+
+
+def _hards(lines: list[ListLine]) -> list[HardMark]:
+    random = Random("hard")
+    return [HardMark(case=one.case, hard=random.choice(list(Hard))) for one in lines if random.random() < HARD_SHARE]
