@@ -1,0 +1,186 @@
+"""Counts over a national journal: 10,600 communes x 150 days, up to 50 million events.
+
+The days are written one after another by one INSERT each, through the trigger that counts, and closed the next night
+by `close_days`: what stands there in the end is what production would have, and the recount proves it. Yesterday is
+closed and today is open, as on any day of a campaign.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import islice
+
+from django.db import connection
+
+from bench import country, frame, journal
+from muster.events import operations, queries, recounting
+from muster.events.journal import AgeBand
+from muster.events.queries import Side
+from muster.kernel.clock import ZONE
+from muster.kernel.periods import Period
+
+DAYS = 150
+FIRST = date(2021, 1, 10)
+TODAY = FIRST + timedelta(days=DAYS - 1)
+MOVES = ("accept", "announce", "produce", "receive")  # numbered in this order
+RECEIVED = [("dossier", "receive")]
+ALL = [("dossier", move) for move in MOVES]
+WEEK = Period.through(TODAY - timedelta(days=6), TODAY)
+SUBTREE, NATION = 0.020, 0.060  # seconds at the 99th percentile
+
+COMMUNES = """
+    CREATE TABLE bench_commune AS
+    SELECT id AS commune, ancestors[3] AS district, row_number() OVER (PARTITION BY ancestors[3] ORDER BY id) AS place,
+           count(*) OVER (PARTITION BY ancestors[3]) AS beside,
+           share / sum(share) OVER () AS share
+    FROM (SELECT id, ancestors, exp(0.7 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())) AS share
+          FROM events_unit WHERE cardinality(ancestors) = 4) AS drawn
+"""
+# What becomes known on one day: most of it done that day, three in a hundred on the days before; most of it for
+# residents, fifteen in a hundred for people of a commune beside it. Ids rise as those of the programs do.
+DAY = """
+    INSERT INTO events_event (id, metric_id, thing, occurred_at, recorded_at, work_day, by_officer, unit_done,
+                              unit_residence, kit, age_band, reason, batch, position)
+    SELECT lpad(to_hex(%(day)s * 10000000 + row_number() OVER ()), 32, '0')::uuid,
+           1 + event %% 4,
+           lpad(to_hex((%(day)s - 2 * (event %% 4) + 9) * 100000000 + commune * 1000 + event / 4), 32, '0')::uuid,
+           recorded_at - make_interval(days => late, mins => 5), recorded_at, %(on)s::date - late,
+           lpad(to_hex(commune), 32, '0')::uuid, commune,
+           CASE WHEN other < 0.15 THEN beside_it ELSE commune END,
+           lpad(to_hex(commune), 32, '0')::uuid,
+           CASE WHEN band < 0.08 THEN 1 WHEN band < 0.2 THEN 2 WHEN band < 0.99 THEN 3 ELSE 0 END, '',
+           lpad(to_hex(%(day)s * 10000000 + commune), 32, '0')::uuid, event
+    FROM (
+        SELECT commune, event, random() AS other, random() AS band,
+               CASE WHEN random() < 0.03 THEN 1 + floor(3 * random())::int ELSE 0 END AS late,
+               %(on)s::date::timestamp AT TIME ZONE INTERVAL '7 hours' + interval '6 hours'
+                   + random() * interval '16 hours' AS recorded_at,
+               commune - place::int + 1 + floor(random() * beside)::int AS beside_it
+        FROM bench_commune
+        CROSS JOIN LATERAL generate_series(0, floor(share * %(events)s + random())::int - 1) AS event
+    ) AS drawn
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Load the journal, ask all questions, recount."""
+    asked = frame.arguments(
+        "counts", argv, events=(1_000_000, "events in the journal"), seconds=(8, "for one question")
+    )
+    with frame.database(keep=asked.keep) as told:
+        if not queries.metrics():
+            _load(told, asked.events)
+        for what, limit, works in _questions():
+            told.time(what, frame.times_of(islice(works, 400), within=asked.seconds), most=limit)
+        _night(told)
+        wrong: list[object] = []
+        seconds = frame.timed(lambda: wrong.extend(recounting.differences()))
+        told.fact("recount of all counters", f"{seconds:,.1f} s")
+        told.fact("counters that differ from it", f"{len(wrong):,}", limit="none", held=not wrong)
+    return len(told.missed)
+
+
+def at(day: date, hour: int) -> datetime:
+    """Return an hour of a day in Việt Nam."""
+    return datetime.combine(day, time(hour), ZONE)
+
+
+def _load(told: frame.Told, events: int) -> None:
+    """Write and close day after day; tell how long it took."""
+    country.place()
+    moves = [
+        replace(one, move=move) for move, one in zip(MOVES, journal.moves(4, country.COMMUNES, CHANCE), strict=True)
+    ]
+    operations.record(moves=moves, by=journal.BY, at=at(FIRST, 6))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0.5)")
+        cursor.execute(COMMUNES)
+    writing = closing = 0.0
+    for day in range(DAYS):
+        on = FIRST + timedelta(days=day)
+        if on == TODAY:
+            closing += frame.timed(_vacuum)  # what the server does by itself at night
+        writing += frame.timed(partial(_write, day + 1, on, events / DAYS))
+        if on < TODAY:
+            closing += frame.timed(partial(operations.close_days, through=on, at=at(on + timedelta(days=1), 2)))
+    told.fact("events in the journal", f"{_rows('events_event'):,}")
+    told.fact("written a day at a time, through the trigger", f"{writing:,.0f} s")
+    told.fact("closed and vacuumed", f"{closing:,.0f} s")
+    for table in ("open", "leaf", "tile"):
+        told.fact(f"rows of events_{table}", f"{_rows(f'events_{table}'):,}")
+
+
+def _write(day: int, on: date, events: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DAY, {"day": day, "on": on, "events": events})
+
+
+def _vacuum() -> None:
+    with connection.cursor() as cursor:
+        for table in ("event", "leaf", "tile", "open"):
+            cursor.execute(f"VACUUM (ANALYZE) events_{table}")
+
+
+def _rows(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+CHANCE = random.Random(150)
+LEVELS = {"a province": country.PROVINCES, "a district": country.DISTRICTS, "a commune": country.COMMUNES}
+
+
+def _questions() -> Iterator[tuple[str, float | None, Iterator[Callable[[], object]]]]:
+    """Yield what is asked, its limit in seconds, and endless askings with drawn units and days."""
+    for side in Side:
+        whose = "done by" if side is Side.DONE else "residents of"
+        for level, units in LEVELS.items():
+            yield f"count, {whose} {level}", SUBTREE, _asking(queries.count, units, side=side)
+        yield f"count, {whose} the nation", NATION, _asking(queries.count, [country.ROOT], side=side)
+    for level, units in {"a province": country.PROVINCES, "the nation": [country.ROOT]}.items():
+        limit = NATION if len(units) == 1 else SUBTREE
+        yield f"series of all days, {level}", limit, _asking(queries.series, units, days=None)
+        yield f"count as known at an hour long ago, {level}", limit, _asking(queries.count, units, known=(1, DAYS - 2))
+        yield f"count as known at an hour today, {level}", limit, _asking(queries.count, units, known=(DAYS - 1, DAYS))
+    yield "table of a province's districts, four moves", None, _tables(ALL, WEEK, _districts)
+    yield "table of all provinces, four moves", None, _tables(ALL, None, lambda: list(country.PROVINCES))
+    yield "ranking of all communes, a week", None, _tables(RECEIVED, WEEK, lambda: list(country.COMMUNES))
+    yield "ranking of all communes, all days", None, _tables(RECEIVED, None, lambda: list(country.COMMUNES))
+
+
+def _asking(
+    query: Callable[..., object], units: Sequence[int], *, known: tuple[int, int] | None = None, **fixed: object
+) -> Iterator[Callable[[], object]]:
+    """Yield askings about drawn units, days and bands; as known at a drawn hour of the days given."""
+    while True:
+        day = FIRST + timedelta(days=CHANCE.randrange(DAYS))
+        drawn: dict[str, object] = {
+            "unit": CHANCE.choice(units),
+            "metrics": CHANCE.choice([RECEIVED, RECEIVED, ALL]),
+            "days": CHANCE.choice([None, WEEK, Period.through(day, day)]),
+            "bands": CHANCE.choice([None, None, [AgeBand.FROM_14], [AgeBand.UNDER_6, AgeBand.FROM_6_TO_13]]),
+        }
+        if known:
+            drawn["known_at"] = at(FIRST + timedelta(days=CHANCE.randrange(*known)), CHANCE.randrange(8, 22))
+        yield partial(query, **drawn | fixed)
+
+
+def _tables(
+    metrics: Sequence[queries.Name], days: Period | None, units: Callable[[], list[int]]
+) -> Iterator[Callable[[], object]]:
+    while True:
+        yield partial(queries.table, units=units(), metrics=metrics, days=days, side=CHANCE.choice(list(Side)))
+
+
+def _districts() -> list[int]:
+    province = CHANCE.choice(country.PROVINCES)
+    return [district for district in country.DISTRICTS if country.province_of(district) == province]
+
+
+def _night(told: frame.Told) -> None:
+    """Measure the closing of the day that is open, which happens once a night beside the writers."""
+    close = partial(operations.close_days, through=TODAY, at=at(TODAY + timedelta(days=1), 2))
+    told.fact("closing of one day", f"{frame.timed(close):,.1f} s")
