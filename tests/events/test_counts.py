@@ -6,7 +6,6 @@ import pytest
 
 from muster.events import operations, queries
 from muster.events.journal import AgeBand
-from muster.events.operations import DayNotOver
 from muster.events.queries import NoSuchUnit, Side
 from muster.kernel.periods import Period
 from tests.events.conftest import BY, TREE, captured, local_time
@@ -76,7 +75,7 @@ def test_every_count_as_known_at_any_moment_equals_a_count_by_hand_whatever_days
     for place, (at, moves) in enumerate(told):
         operations.record(moves=moves, by=BY, at=at)
         if place % 13 == 12:
-            operations.close_days(through=(at - timedelta(days=random.randrange(1, 4))).date(), at=at)
+            operations.sum_up(through=(at - timedelta(days=random.randrange(4))).date())
     # a packet that was known on a day long closed
     told.append((told[3][0] + timedelta(seconds=1), [captured(4, "2021-05-01T08:00", residence=7)]))
     operations.record(moves=told[-1][1], by=BY, at=told[-1][0])
@@ -96,13 +95,15 @@ def test_closing_days_changes_no_count_and_may_be_repeated():
     end = told[-1][0]
     before = [count(unit) for unit in ABOVE]
     assert queries.open_since() == told[0][0].date()
-    assert operations.close_days(through=(end - timedelta(days=2)).date(), at=end) > 0
-    assert operations.close_days(through=(end - timedelta(days=2)).date(), at=end) == 0
-    assert operations.close_days(through=(end - timedelta(days=1)).date(), at=end) >= 0
+    assert operations.sum_up(through=(end - timedelta(days=2)).date()) > 0
+    assert operations.sum_up(through=(end - timedelta(days=2)).date()) == 0
+    assert operations.sum_up(through=(end - timedelta(days=1)).date()) >= 0
     assert [count(unit) for unit in ABOVE] == before
     assert queries.open_since() == end.date()
-    with pytest.raises(DayNotOver):
-        operations.close_days(through=end.date(), at=end)
+    assert operations.sum_up() > 0
+    assert operations.sum_up() == 0
+    assert [count(unit) for unit in ABOVE] == before
+    assert queries.open_since() is None
 
 
 @pytest.mark.usefixtures("country")
@@ -111,7 +112,7 @@ def test_a_series_and_a_table_tell_the_same_as_single_counts():
     for at, moves in told:
         operations.record(moves=moves, by=BY, at=at)
     end = told[-1][0]
-    operations.close_days(through=(end - timedelta(days=4)).date(), at=end)
+    operations.sum_up(through=(end - timedelta(days=4)).date())
     moment = told[40][0]
     for side in Side:
         per_day = queries.series(unit=2, metrics=RECEIVED, side=side, known_at=moment)
@@ -153,3 +154,30 @@ def test_a_count_takes_the_same_questions_whatever_the_size_of_the_subtree(djang
             count(unit)
     with django_assert_num_queries(4):
         queries.table(units=[2, 3, 4, 5, 6, 7], metrics=RECEIVED)
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("known_at", [None, local_time("2021-05-04T15:30")])
+def test_many_units_at_once_are_counted_as_each_by_itself(side, known_at):
+    more = [(unit, [1, 3, unit]) for unit in range(10, 20)]
+    operations.place_units(more)
+    for at, moves in scenario(4):
+        operations.record(moves=moves, by=BY, at=at)
+    operations.sum_up(through=date(2021, 5, 4))
+    units = [1, 2, 3, 4, 5, 6, 7] + [unit for unit, _ in more]
+    told = queries.table(units=units, metrics=RECEIVED, side=side, known_at=known_at)
+    assert [one.counts[RECEIVED[0]] for one in told] == [count(unit, side=side, known_at=known_at) for unit in units]
+
+
+@pytest.mark.usefixtures("country")
+def test_what_is_known_within_a_day_comes_from_full_hours_and_the_rest_of_the_journal():
+    for minute in (8 * 60 + 59, 9 * 60, 9 * 60 + 30, 10 * 60):
+        at = local_time("2021-05-08T00:00") + timedelta(minutes=minute)
+        operations.record(moves=[captured(4, "2021-05-08T08:00", residence=7)], by=BY, at=at)
+    for _ in range(2):
+        at = [local_time(f"2021-05-08T{hour}") for hour in ("08:58", "08:59", "09:00", "09:29", "09:30", "10:00")]
+        assert [count(known_at=moment) for moment in at] == [0, 1, 2, 2, 3, 4]
+        assert [count(3, side=Side.RESIDENCE, known_at=moment) for moment in at] == [0, 1, 2, 2, 3, 4]
+        assert [count(4, known_at=moment) for moment in at] == [0, 1, 2, 2, 3, 4]
+        operations.sum_up()

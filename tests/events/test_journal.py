@@ -148,13 +148,15 @@ def test_journal_units_and_metrics_refuse_every_change(table, change):
         ("UPDATE events_open SET n = 0", "open_counts"),
         ("UPDATE events_leaf SET n = 0", "leaf_counts"),
         ("UPDATE events_tile SET n = 0", "tile_counts"),
+        ("UPDATE events_hour SET n = 0", "hour_counts"),
         ("UPDATE events_leaf SET metric = 999", "metric"),
         ("UPDATE events_tile SET metric = 999", "metric"),
+        ("UPDATE events_hour SET metric = 999", "metric"),
     ],
 )
 def test_the_database_guards_tree_and_counters(statement, guard):
     record(captured(4, "2021-05-08T09:00"))
-    operations.close_days(through=date(2021, 5, 8), at=AT + timedelta(days=1))
+    operations.sum_up()
     record(captured(4, "2021-05-08T09:00"))
     sql("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match=guard), transaction.atomic():

@@ -76,13 +76,13 @@ def test_fifty_writers_on_hot_units_and_a_closing_beside_them():
 
     def close():
         for _ in range(10):
-            operations.close_days(through=date(2021, 5, 7), at=AT)
+            operations.sum_up(through=date(2021, 5, 7))
 
     with at_once(*(writer(seed) for seed in range(50)), close):
         pass
     assert rows("events_event") == total() == 1 + 50 * 4 * 6
     assert list(recounting.differences()) == []
-    operations.close_days(through=date(2021, 5, 8), at=AT + timedelta(days=1))
+    operations.sum_up()
     assert rows("events_open") == 0
     assert total() == 1201
     assert list(recounting.differences()) == []
@@ -142,7 +142,7 @@ def test_a_reader_sees_every_event_once_while_days_are_closed():
 
     def close():
         for day in range(1, 8):
-            operations.close_days(through=date(2021, 5, day), at=AT)
+            operations.sum_up(through=date(2021, 5, day))
             time.sleep(0.02)
         done.set()
 
@@ -164,14 +164,38 @@ def test_closing_leaves_open_what_a_writer_is_changing_and_does_not_wait():
 
     def close():
         assert began.wait(20)
-        assert operations.close_days(through=date(2021, 5, 7), at=AT) == 1  # unit 7; unit 4 is being written
+        assert operations.sum_up(through=date(2021, 5, 7)) == 1  # unit 7; unit 4 is being written
         closed.set()
 
     with at_once(write, close):
         pass
     assert total() == 4
     assert list(recounting.differences()) == []
-    assert operations.close_days(through=date(2021, 5, 7), at=AT) == 1
+    assert operations.sum_up(through=date(2021, 5, 7)) == 1
+    assert list(recounting.differences()) == []
+
+
+def test_a_writer_of_the_same_counters_does_not_wait_while_they_are_summed_up():
+    written = threading.Event()
+
+    def sum_up():
+        with transaction.atomic():
+            assert operations.sum_up() == 1
+            write.start()
+            assert written.wait(20)
+
+    def record():
+        operations.record(moves=[captured(4, "2021-05-08T09:00")], by=BY, at=AT)
+        written.set()
+        connection.close()
+
+    write = threading.Thread(target=record)
+    with at_once(sum_up):
+        pass
+    write.join()
+    assert total() == 2
+    assert operations.sum_up() == 1
+    assert total() == 2
     assert list(recounting.differences()) == []
 
 
@@ -182,7 +206,7 @@ def test_while_counters_are_mended_writers_wait_and_then_count_right():
 
     def mend():
         with transaction.atomic():
-            assert len(recounting.repair()) == 1
+            assert {found.table for found in recounting.repair()} == {"leaf", "hour"}
             mended.set()
             time.sleep(0.3)
 

@@ -46,16 +46,15 @@ def test_the_audit_is_sealed_when_something_happened_and_only_then():
 
 
 @pytest.mark.django_db
-def test_days_before_yesterday_are_closed_by_the_campaigns_clock():
+def test_counters_are_summed_up_whatever_the_campaigns_clock_shows():
     shows = NIGHT - timedelta(days=1000)
     for days_ago in (0, 1, 2):
         receive(shows - timedelta(days=days_ago))
     events.set_clock(clock=PlayedClock(NIGHT, shows, paused=True), by=BY, at=NIGHT)
     before = journal.count(unit=1, metrics=[("dossier", "receive")])
     for _ in range(2):
-        tasks.close_counted_days(int(NIGHT.timestamp()))
-        today = shows.astimezone(journal.now(NIGHT).tzinfo).date()
-        assert journal.open_since() == today
+        tasks.sum_up_counters(int(NIGHT.timestamp()))
+        assert journal.open_since() is None
         assert journal.count(unit=1, metrics=[("dossier", "receive")]) == before == 3
     assert list(differences()) == []
 
@@ -85,7 +84,7 @@ def test_every_task_is_scheduled_once():
     assert {name.rsplit(".", 1)[-1]: cron for name, cron in told.items() if name.startswith("muster.")} == {
         "seal_audit": "*/5 * * * *",
         "check_received": "*/2 * * * *",
-        "close_counted_days": "30 20 * * *",
+        "sum_up_counters": "*/10 * * * *",
         "end_old_sessions": "10 20 * * *",
     }
 

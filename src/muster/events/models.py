@@ -73,18 +73,19 @@ class Event(models.Model):
 
 
 class OpenCount(models.Model):
-    """How often, on days not closed yet: kept by a trigger in the transaction that writes the events.
+    """How often, since counters were summed up last: kept by a trigger in the transaction that writes the events.
 
     ``stripe`` keeps writers apart: each transaction writes a stripe that nobody else is writing, so that none
     ever waits for another.
     """
 
     pk = models.CompositePrimaryKey(
-        "metric", "unit_done", "known_day", "work_day", "age_band", "unit_residence", "stripe"
+        "metric", "unit_done", "known_day", "known_hour", "work_day", "age_band", "unit_residence", "stripe"
     )
     metric = models.SmallIntegerField()
     unit_done = models.IntegerField()
     known_day = models.DateField(db_comment="local day of recorded_at")
+    known_hour = models.SmallIntegerField(db_comment="local hour of recorded_at, 0 to 23")
     work_day = models.DateField()
     age_band = models.SmallIntegerField()
     unit_residence = models.IntegerField(db_comment="0: none")
@@ -97,7 +98,7 @@ class OpenCount(models.Model):
 
 
 class Leaf(models.Model):
-    """How often, on closed days: the finest counter, which `close_days` makes of the open ones."""
+    """How often, as summed up: the finest counter, which `sum_up` makes of the open ones."""
 
     pk = models.CompositePrimaryKey("unit_done", "metric", "work_day", "known_day", "age_band", "unit_residence")
     unit_done = models.IntegerField()
@@ -136,6 +137,27 @@ class Tile(models.Model):
     class Meta:
         db_table = "events_tile"
         constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="events_tile_counts", condition=Q(n__gt=0))]
+
+
+class Hour(models.Model):
+    """What became known in one hour, in the country or a province with all below it: for counts as known at a moment.
+
+    Only the two upper levels have it: a lower unit's part of a day is read from the journal.
+    """
+
+    pk = models.CompositePrimaryKey("unit", "residence", "metric", "known_day", "known_hour", "work_day", "age_band")
+    unit = models.IntegerField(db_comment="what it did itself is in it")
+    residence = models.BooleanField(db_comment="false: the unit that did it; true: where the citizen resides")
+    metric = models.ForeignKey(Metric, models.PROTECT, db_column="metric", db_index=False, related_name="+")
+    known_day = models.DateField()
+    known_hour = models.SmallIntegerField()
+    work_day = models.DateField()
+    age_band = models.SmallIntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "events_hour"
+        constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="events_hour_counts", condition=Q(n__gt=0))]
 
 
 class Clock(models.Model):

@@ -1,4 +1,4 @@
-"""Write the journal, place units in it, close counted days, set the campaign's clock."""
+"""Write the journal, place units in it, sum up counters, set the campaign's clock."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -50,14 +50,6 @@ class UnitMoved(Refusal):
     code = "unit_moved"
     vi = "Đơn vị {unit} đã có vị trí khác trong cây đơn vị."
     en = "Unit {unit} already has another place in the tree."
-
-
-class DayNotOver(Refusal):
-    """Only days that are over can be closed."""
-
-    code = "day_not_over"
-    vi = "Ngày {day} chưa kết thúc."
-    en = "The day {day} is not over."
 
 
 class ClockWouldRunBack(Refusal):
@@ -217,7 +209,7 @@ def _content(row: StoredEvent) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-# One statement: whoever counts sees a day either open or closed. Rows that a writer is changing are left for next time.
+# One statement: whoever counts sees each event once. Rows that a writer is changing are left for next time.
 _CLOSE = """
     WITH taken AS (
         DELETE FROM events_open WHERE ctid = ANY(ARRAY(
@@ -227,6 +219,16 @@ _CLOSE = """
     ), closed AS MATERIALIZED (
         SELECT unit_done, metric, work_day, known_day, age_band, unit_residence, sum(n) AS n FROM taken
         GROUP BY 1, 2, 3, 4, 5, 6
+    ), hours AS (
+        INSERT INTO events_hour AS hour (unit, residence, metric, known_day, known_hour, work_day, age_band, n)
+        SELECT above, residence, metric, known_day, known_hour, work_day, age_band, sum(n)
+        FROM taken
+        CROSS JOIN LATERAL (VALUES (false, unit_done), (true, unit_residence)) AS side (residence, unit)
+        JOIN events_unit ON events_unit.id = side.unit
+        CROSS JOIN LATERAL unnest(events_unit.ancestors[:2]) AS above
+        GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+        ON CONFLICT (unit, residence, metric, known_day, known_hour, work_day, age_band)
+            DO UPDATE SET n = hour.n + excluded.n
     ), leaves AS (
         INSERT INTO events_leaf AS leaf (unit_done, metric, work_day, known_day, age_band, unit_residence, n)
         SELECT * FROM closed ORDER BY 1, 2, 3, 4, 5, 6
@@ -247,18 +249,21 @@ _CLOSE = """
 
 
 @transaction.atomic
-def close_days(*, through: date, at: datetime) -> int:
-    """Move the open counters of all days known up to ``through`` into leaves, summed up for every unit above.
+def sum_up(*, through: date = date.max) -> int:
+    """Move open counters, today's too, into leaves, summed up for every unit above and by the hour.
 
-    No count changes, and no writer waits: what is recorded later for a closed day is open until the next closing.
-    Repeating it does no harm. Return how many leaves were touched.
+    No count changes. Writers begin a stripe that is not being moved meanwhile; what they record later is open until
+    the next time. Repeating it does no harm. Return how many leaves were touched.
 
-    :raises DayNotOver: ``through`` is today or later
+    :param through: the last day, of those on which something became known, that is summed up
     """
-    if through >= local(at).date():
-        raise DayNotOver(day=through)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", CLOSING)
+        cursor.execute(
+            """
+            SELECT pg_try_advisory_xact_lock(7302, 1000 + stripe) FROM (SELECT DISTINCT stripe FROM events_open) AS used
+            """
+        )
         cursor.execute(_CLOSE, [through])
         return int(cursor.fetchone()[0])
 

@@ -4,7 +4,7 @@ A task that is still running or waiting is not queued a second time (``queueing_
 repeated: after a crash the next round does what the lost one did not.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
@@ -13,7 +13,6 @@ from muster.audit import operations as audit
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
-from muster.kernel.clock import local
 from muster.processing import operations as processing
 from muster.processing import queries as checks
 
@@ -41,11 +40,12 @@ def check_received(timestamp: int) -> None:
             processing.check_dossiers(dossiers=batch, by=by, at=_now(timestamp))
 
 
-@app.periodic(cron="30 20 * * *")
-@app.task(queueing_lock="close_counted_days")
-def close_counted_days(timestamp: int) -> None:
-    """Sum up the counters of the days before yesterday for every unit, at 03:30."""
-    events.close_days(through=local(_now(timestamp)).date() - timedelta(days=1), at=_now(timestamp))
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="sum_up_counters")
+def sum_up_counters(timestamp: int) -> None:
+    """Sum up the newest counters for every unit, every ten minutes: what is left to add up for a page stays small."""
+    del timestamp
+    events.sum_up()
 
 
 @app.periodic(cron="10 20 * * *")
