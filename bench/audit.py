@@ -62,7 +62,13 @@ def insert(people: Sequence[Subject]) -> None:
              bytes(32), bytes(32), bytes(32)],
         )  # fmt: skip
         values = [value for place, one in enumerate(people) for value in (batch, place, one.kind, one.id)]
-        cursor.execute(f"INSERT INTO bench_entry VALUES {', '.join(['(%s, %s, %s, %s)'] * len(people))}", values)
+        cursor.execute(
+            f"""
+            INSERT INTO bench_entry (batch_id, position, subject_kind, subject)
+            VALUES {", ".join(["(%s, %s, %s, %s)"] * len(people))}
+            """,
+            values,
+        )
 
 
 def people(size: int) -> list[Subject]:

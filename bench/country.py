@@ -1,4 +1,4 @@
-"""The country the benches count in: as many provinces, districts and communes as Việt Nam had in 2021."""
+"""The country the benches count in: as many provinces, districts, communes and hamlets as Việt Nam had in 2021."""
 
 from muster.events.operations import place_units
 
@@ -6,6 +6,7 @@ ROOT = 1
 PROVINCES = range(2, 65)  # 63
 DISTRICTS = range(101, 801)  # 700
 COMMUNES = range(1_001, 11_601)  # 10,600
+HAMLETS = range(100_000, 206_000)  # ten in each commune
 
 
 def province_of(district: int) -> int:
@@ -18,6 +19,12 @@ def district_of(commune: int) -> int:
     return DISTRICTS[(commune - COMMUNES.start) * len(DISTRICTS) // len(COMMUNES)]
 
 
+def hamlets_of(commune: int) -> range:
+    """Return the hamlets of a commune."""
+    first = HAMLETS.start + 10 * (commune - COMMUNES.start)
+    return range(first, first + 10)
+
+
 def tree() -> list[tuple[int, list[int]]]:
     """Return every unit with its ancestors, the root first and itself last."""
     units = [(ROOT, [ROOT])]
@@ -26,6 +33,8 @@ def tree() -> list[tuple[int, list[int]]]:
     units += [
         (commune, [ROOT, province_of(district_of(commune)), district_of(commune), commune]) for commune in COMMUNES
     ]
+    for *_, ancestors in units[-len(COMMUNES) :]:
+        units += [(hamlet, [*ancestors, hamlet]) for hamlet in hamlets_of(ancestors[-1])]
     return units
 
 

@@ -1,8 +1,8 @@
-"""Counts over a national journal: 10,600 communes x 150 days, up to 50 million events.
+"""Counts over a national journal: 10,600 communes with 106,000 hamlets, 135 days, up to 50 million events.
 
-The days are written one after another by one INSERT each, through the trigger that counts, and closed the next night
-by `close_days`: what stands there in the end is what production would have, and the recount proves it. Yesterday is
-closed and today is open, as on any day of a campaign.
+The days are written one after another by one INSERT each, through the trigger that counts, and summed up by the
+journal's own `sum_up`: what stands there in the end is what production would have, and the recount proves it. Of today
+the last ten minutes are open, as at any moment of a campaign, and nothing but the server's own settings cleans up.
 """
 
 import random
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 
 from django.db import connection
 
@@ -21,9 +21,10 @@ from muster.events.queries import Side
 from muster.kernel.clock import ZONE
 from muster.kernel.periods import Period
 
-DAYS = 150
+DAYS = 135
 FIRST = date(2021, 1, 10)
 TODAY = FIRST + timedelta(days=DAYS - 1)
+TODAYS = (0.0, 0.25, 0.5, 0.75, 1 - 1 / 96, 1.0)  # of today's sixteen hours: summed up at their ends, but the last
 MOVES = ("accept", "announce", "produce", "receive")  # numbered in this order
 RECEIVED = [("dossier", "receive")]
 ALL = [("dossier", move) for move in MOVES]
@@ -34,7 +35,7 @@ COMMUNES = """
     CREATE TABLE bench_commune AS
     SELECT id AS commune, ancestors[3] AS district, row_number() OVER (PARTITION BY ancestors[3] ORDER BY id) AS place,
            count(*) OVER (PARTITION BY ancestors[3]) AS beside,
-           share / sum(share) OVER () AS share
+           share / sum(share) OVER () AS share, random() AS luck
     FROM (SELECT id, ancestors, exp(0.7 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())) AS share
           FROM events_unit WHERE cardinality(ancestors) = 4) AS drawn
 """
@@ -43,23 +44,26 @@ COMMUNES = """
 DAY = """
     INSERT INTO events_event (id, metric_id, thing, occurred_at, recorded_at, work_day, by_officer, unit_done,
                               unit_residence, kit, age_band, reason, batch, position)
-    SELECT lpad(to_hex(%(day)s * 10000000 + row_number() OVER ()), 32, '0')::uuid,
+    SELECT lpad(to_hex(%(day)s::bigint * 100000000 + commune * 1000 + event), 32, '0')::uuid,
            1 + event %% 4,
-           lpad(to_hex((%(day)s - 2 * (event %% 4) + 9) * 100000000 + commune * 1000 + event / 4), 32, '0')::uuid,
+           lpad(to_hex((%(day)s - 2 * (event %% 4) + 9)::bigint * 100000000 + commune * 1000 + event / 4), 32,
+                '0')::uuid,
            recorded_at - make_interval(days => late, mins => 5), recorded_at, %(on)s::date - late,
            lpad(to_hex(commune), 32, '0')::uuid, commune,
-           CASE WHEN other < 0.15 THEN beside_it ELSE commune END,
+           %(hamlets)s + 10 * ((CASE WHEN other < 0.15 THEN beside_it ELSE commune END) - %(communes)s) + event %% 10,
            lpad(to_hex(commune), 32, '0')::uuid,
            CASE WHEN band < 0.08 THEN 1 WHEN band < 0.2 THEN 2 WHEN band < 0.99 THEN 3 ELSE 0 END, '',
-           lpad(to_hex(%(day)s * 10000000 + commune), 32, '0')::uuid, event
+           lpad(to_hex(%(day)s::bigint * 10000000 + commune), 32, '0')::uuid, event
     FROM (
         SELECT commune, event, random() AS other, random() AS band,
                CASE WHEN random() < 0.03 THEN 1 + floor(3 * random())::int ELSE 0 END AS late,
                %(on)s::date::timestamp AT TIME ZONE INTERVAL '7 hours' + interval '6 hours'
-                   + random() * interval '16 hours' AS recorded_at,
+                   + (%(from)s + random() * (%(until)s - %(from)s)) * interval '16 hours' AS recorded_at,
                commune - place::int + 1 + floor(random() * beside)::int AS beside_it
         FROM bench_commune
-        CROSS JOIN LATERAL generate_series(0, floor(share * %(events)s + random())::int - 1) AS event
+        CROSS JOIN LATERAL generate_series(
+            ceil(share * %(events)s * %(from)s + luck)::int, ceil(share * %(events)s * %(until)s + luck)::int - 1
+        ) AS event
     ) AS drawn
 """
 
@@ -102,24 +106,31 @@ def _load(told: frame.Told, events: int) -> None:
         on = FIRST + timedelta(days=day)
         if on == TODAY:
             closing += frame.timed(_vacuum)  # what the server does by itself at night
-        writing += frame.timed(partial(_write, day + 1, on, events / DAYS))
-        if on < TODAY:
-            closing += frame.timed(partial(operations.close_days, through=on, at=at(on + timedelta(days=1), 2)))
+        parts = TODAYS if on == TODAY else (0.0, 1.0)
+        for part in pairwise(parts):
+            closing += frame.timed(operations.sum_up)
+            writing += frame.timed(partial(_write, day + 1, on, events / DAYS, part))
+        if day % 10 == 0:
+            print(f"day {day} of {DAYS}: {writing:,.0f} s writing, {closing:,.0f} s summing up", flush=True)
     told.fact("events in the journal", f"{_rows('events_event'):,}")
     told.fact("written a day at a time, through the trigger", f"{writing:,.0f} s")
-    told.fact("closed and vacuumed", f"{closing:,.0f} s")
-    for table in ("open", "leaf", "tile"):
+    told.fact("summed up and vacuumed", f"{closing:,.0f} s")
+    for table in ("open", "leaf", "tile", "hour"):
         told.fact(f"rows of events_{table}", f"{_rows(f'events_{table}'):,}")
 
 
-def _write(day: int, on: date, events: float) -> None:
+def _write(day: int, on: date, events: float, part: tuple[float, float]) -> None:
+    asked = {
+        "day": day, "on": on, "events": events, "from": part[0], "until": part[1],
+        "communes": country.COMMUNES.start, "hamlets": country.HAMLETS.start,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(DAY, {"day": day, "on": on, "events": events})
+        cursor.execute(DAY, asked)
 
 
 def _vacuum() -> None:
     with connection.cursor() as cursor:
-        for table in ("event", "leaf", "tile", "open"):
+        for table in ("event", "leaf", "tile", "hour", "open"):
             cursor.execute(f"VACUUM (ANALYZE) events_{table}")
 
 
@@ -140,11 +151,11 @@ def _questions() -> Iterator[tuple[str, float | None, Iterator[Callable[[], obje
         for level, units in LEVELS.items():
             yield f"count, {whose} {level}", SUBTREE, _asking(queries.count, units, side=side)
         yield f"count, {whose} the nation", NATION, _asking(queries.count, [country.ROOT], side=side)
-    for level, units in {"a province": country.PROVINCES, "the nation": [country.ROOT]}.items():
+    for level, units in {**LEVELS, "the nation": [country.ROOT]}.items():
         limit = NATION if len(units) == 1 else SUBTREE
         yield f"series of all days, {level}", limit, _asking(queries.series, units, days=None)
-        yield f"count as known at an hour long ago, {level}", limit, _asking(queries.count, units, known=(1, DAYS - 2))
-        yield f"count as known at an hour today, {level}", limit, _asking(queries.count, units, known=(DAYS - 1, DAYS))
+        yield f"count as known at a moment long ago, {level}", limit, _asking(queries.count, units, known=(1, DAYS - 2))
+        yield f"count as known at a moment today, {level}", limit, _asking(queries.count, units, known=(DAYS - 1, DAYS))
     yield "table of a province's districts, four moves", None, _tables(ALL, WEEK, _districts)
     yield "table of all provinces, four moves", None, _tables(ALL, None, lambda: list(country.PROVINCES))
     yield "ranking of all communes, a week", None, _tables(RECEIVED, WEEK, lambda: list(country.COMMUNES))
@@ -154,7 +165,7 @@ def _questions() -> Iterator[tuple[str, float | None, Iterator[Callable[[], obje
 def _asking(
     query: Callable[..., object], units: Sequence[int], *, known: tuple[int, int] | None = None, **fixed: object
 ) -> Iterator[Callable[[], object]]:
-    """Yield askings about drawn units, days and bands; as known at a drawn hour of the days given."""
+    """Yield askings about drawn units, days and bands; as known at a drawn minute of the days given."""
     while True:
         day = FIRST + timedelta(days=CHANCE.randrange(DAYS))
         drawn: dict[str, object] = {
@@ -164,7 +175,8 @@ def _asking(
             "bands": CHANCE.choice([None, None, [AgeBand.FROM_14], [AgeBand.UNDER_6, AgeBand.FROM_6_TO_13]]),
         }
         if known:
-            drawn["known_at"] = at(FIRST + timedelta(days=CHANCE.randrange(*known)), CHANCE.randrange(8, 22))
+            moment = at(FIRST + timedelta(days=CHANCE.randrange(*known)), CHANCE.randrange(8, 22))
+            drawn["known_at"] = moment + timedelta(minutes=CHANCE.randrange(60))
         yield partial(query, **drawn | fixed)
 
 
@@ -181,6 +193,5 @@ def _districts() -> list[int]:
 
 
 def _night(told: frame.Told) -> None:
-    """Measure the closing of the day that is open, which happens once a night beside the writers."""
-    close = partial(operations.close_days, through=TODAY, at=at(TODAY + timedelta(days=1), 2))
-    told.fact("closing of one day", f"{frame.timed(close):,.1f} s")
+    """Measure summing up what is open, which happens every ten minutes beside the writers."""
+    told.fact("summing up ten minutes", f"{frame.timed(operations.sum_up):,.2f} s")

@@ -177,7 +177,7 @@ def _hot(told: frame.Told, writers: int, seconds: float) -> None:
         next(written)
 
     def close() -> None:
-        operations.close_days(through=(AT - timedelta(days=1)).date(), at=AT)
+        operations.sum_up(through=(AT - timedelta(days=1)).date())
         time.sleep(0.2)
 
     chance = random.Random(50)
