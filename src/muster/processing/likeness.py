@@ -35,6 +35,8 @@ WEIGHTS: Mapping[Sign, int] = {
 MOST = 44  # what all signs that speak for it add up to
 ASKED_FROM = 50  # per cent of that; an old number on two people is asked at any score (cleaning rule OI02)
 NEAR_ENOUGH = 0.75
+NAMES = frozenset({Sign.SAME_NAME, Sign.SAME_LETTERS, Sign.NEAR_NAME})
+BIRTHS = frozenset({Sign.SAME_BIRTH, Sign.BIRTH_EXCHANGED, Sign.BIRTH_VAGUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def score(found: tuple[Sign, ...]) -> int:
 
 
 def asked(found: tuple[Sign, ...]) -> bool:
-    """Say whether a person is asked about two with these signs."""
-    return Sign.SAME_OLD_NUMBER in found or score(found) >= ASKED_FROM
+    """Say whether a person is asked about two with these signs: name and birth must both speak for it."""
+    alike = not NAMES.isdisjoint(found) and not BIRTHS.isdisjoint(found)
+    return Sign.SAME_OLD_NUMBER in found or (alike and score(found) >= ASKED_FROM)
 
 
 def _signs(one: Side, other: Side, *, old_number: bool) -> Iterator[Sign]:

@@ -15,11 +15,11 @@ from muster.kernel.dates import PartialDate
 class Waiting(StrEnum):
     """The kinds of the queue; a dossier may be of several."""
 
+    ALL = "all"
     DIFFERS = "differs"
     SUSPECT = "suspect"
     POOR = "poor"
     OVERDUE = "overdue"
-    ALL = "all"
 
 
 _WHERE = {

@@ -90,7 +90,7 @@ def _values(request: Visit, who: Reader, found: OpenDossier) -> dict[str, Any]:
         "deciding": bool(undecided) and checkers.may(who, "checking.correct", held),
         "paper": Field("paper", say("checking.paper"), hint=say("register.correct.paper_hint")),
         "replace": _replacing(standing, page.line.id),
-        "captures": [_captures(say, line) for line in reversed(found.packets)],
+        "captures": [(_in_short(say, line), _captures(say, line)) for line in reversed(found.packets)],
         "told": _told(say, found.packets),
         "doubles": _doubles(say, found.pairs, held.person),
         "holds": _holds(say, standing, pairs, held.state),
@@ -160,14 +160,25 @@ def _captures(say: Say, packet: PacketLine) -> Table:
     return Table(say("checking.captures", attempt=packet.attempt), columns, rows, say("checking.no_captures"), when)
 
 
+def _in_short(say: Say, packet: PacketLine) -> str:
+    """Return how many captures a packet has, how many are poor and how many missing."""
+    poor, missing = (sum(map(is_so, packet.captures)) for is_so in (_is_poor, lambda one: bool(one["missing"])))
+    return say(
+        "checking.captures_short", attempt=packet.attempt, count=len(packet.captures), poor=poor, missing=missing
+    )  # fmt: skip
+
+
+def _is_poor(one: Mapping[str, Any]) -> bool:
+    return one["quality"] is not None and one["code"] in POSITIONS and one["quality"] < POOR_PRINT
+
+
 def _capture(say: Say, one: Mapping[str, Any]) -> dict[str, Cell | str]:
     quality, key = one["quality"], f"checking.capture.{one['code']}"
-    poor = quality is not None and one["code"] in POSITIONS and quality < POOR_PRINT
     return {
         "capture": say(key) if key in catalogue() else one["code"].replace("_", " "),
         "quality": Cell(
             formats.NOTHING if quality is None else str(quality),
-            badge=Badge(say("checking.flag.poor"), "warn") if poor else None,
+            badge=Badge(say("checking.flag.poor"), "warn") if _is_poor(one) else None,
         ),
         "tries": str(one["tries"]),
         "missing": say(f"checking.missing.{one['missing']}") if one["missing"] else "",

@@ -107,12 +107,21 @@ def _show(request: Visit, who: Reader, pair: UUID, refusal: Refusal | None = Non
 def _side(say: Say, found: OpenPair, page: PersonPage) -> dict[str, Any]:
     dossier = found.dossiers.get(page.line.id)
     return {
-        "name": page.line.name,
+        "name": _named(say, found, page),
         "number": page.line.number or say("register.no_number"),
         "badges": comparing.badges(say, page),
         "dossier": reverse("checking:dossier", args=[dossier]) if dossier else "",
         "gone": found.pair.gone == page.line.id and found.pair.state in {Pair.SAME_PERSON, Pair.MERGED},
     }
+
+
+def _named(say: Say, found: OpenPair, page: PersonPage) -> str:
+    """Return a person with the letter of the column: doubles have the same name."""
+    return say("checking.side", letter="A" if page is found.one else "B", name=page.line.name)
+
+
+def _number(page: PersonPage) -> str:
+    return page.line.number or formats.NOTHING
 
 
 def _decided(say: Say, found: OpenPair) -> str:
@@ -127,7 +136,10 @@ def _gone(request: Visit, say: Say, found: OpenPair) -> Field:
     """Return the question which row is closed: by default the one without a number, else the younger row."""
     pages = sorted((found.one, found.other), key=lambda page: (page.line.number != "", -page.line.id.int))
     told = [
-        (str(page.line.id), say("checking.close_row", name=page.line.name, number=page.line.number or formats.NOTHING))
+        (
+            str(page.line.id),
+            say("checking.close_row", name=_named(say, found, page), number=page.line.number or formats.NOTHING),
+        )
         for page in pages
     ]
     asked = request.POST.get("gone", told[0][0])
