@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from muster.capture import queries as dossiers
 from muster.capture.moves import Step
@@ -10,6 +10,7 @@ from muster.capture.operations import move_dossiers, receive
 from muster.capture.rows import CaptureRecord, DossierMove
 from muster.capture.words import Mend, State
 from muster.events import queries as journal
+from muster.events.recounting import differences
 from muster.kernel.dates import PartialDate
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import Sex
@@ -211,3 +212,32 @@ def test_a_batch_takes_the_same_number_of_questions_at_any_size(units, django_as
     with django_assert_max_num_queries(60) as three:
         assert len(check_dossiers(dossiers=rows[1:], by=MACHINE, at=LATER).accepted) == 3
     assert len(three) <= len(one)  # the first of all makes the metrics and the block
+
+
+def test_the_database_holds_a_finding_open_once_and_settled_with_a_word(units):
+    dossier = received(taken(person("Lê Văn Bình", "2/3/1975", registered_unit=None)))
+    check_dossiers(dossiers=[dossier], by=MACHINE, at=LATER)
+    copy = "SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid()))).*"
+    for sql in (
+        "UPDATE processing_finding SET settled = 'gone'",
+        "UPDATE processing_finding SET settled_at = now()",
+        "UPDATE processing_finding SET code = 'likeness'",
+        f"INSERT INTO processing_finding {copy} FROM processing_finding AS one",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def test_counters_and_chain_stand_after_checks_decisions_and_numbers(units):
+    clean, unclean = taken(person("Lê Thị Mai", "1/3/1975"), person("Lê Văn Bình", "2/3/1975", registered_unit=None))
+    check_dossiers(dossiers=[received(clean), received(unclean)], by=MACHINE, at=LATER)
+    assert list(differences()) == []
+    with connection.cursor() as cursor:  # by other words than the queries'
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM capture_dossier WHERE state = 'accepted'),"
+            " (SELECT count(*) FROM capture_dossier JOIN processing_finding ON dossier_id = capture_dossier.id"
+            "  WHERE state = 'received' AND severity = 'error' AND differs_from_register AND settled_at IS NULL),"
+            " (SELECT count(*) FROM register_number JOIN register_person USING (number)"
+            "  WHERE register_person.id = person AND number_state = 'numbered')"
+        )
+        assert cursor.fetchone() == (1, 1, 1)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from fractions import Fraction
 
+from django.db import transaction
+
 from muster.audit import operations as audit
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE, PlayedClock
@@ -53,6 +55,8 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     :raises RealPeopleHere: there is an officer who is no demonstration
     """
     people.mark_demo(at=real)
+    if people_queries.has_officers():
+        return  # it was finished before
     what = Rehearsal(scenario=SCENARIO, scale=SCALE, districts=frozenset({DISTRICT}), kits=KITS)
     runs.begin(what)
     settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
@@ -63,8 +67,9 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     surveyed.catch_up(unit=district, marked=commune, by=SYSTEM, at=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
-    checks.few(home=held[COMMUNE].id, elsewhere=_beside(held[COMMUNE].id), at=SHOWS)
-    people.make_demo_officers(units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real)
+    with transaction.atomic():  # a campaign is drawn from whoever is there: its people must not be joined half way
+        checks.few(home=held[COMMUNE].id, elsewhere=_beside(held[COMMUNE].id), at=SHOWS)
+        people.make_demo_officers(units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real)
 
 
 def _beside(commune: int) -> int:

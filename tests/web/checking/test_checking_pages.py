@@ -72,6 +72,14 @@ def test_the_queue_takes_the_same_questions_at_any_length(checker, django_assert
         page(checker, "/checking/?kind=differs")
 
 
+def test_a_dossier_and_a_pair_take_few_questions(double, checker, django_assert_max_num_queries):
+    _, rows, pair = double
+    with django_assert_max_num_queries(45):
+        page(checker, f"/checking/{rows[0]}/")
+    with django_assert_max_num_queries(55):
+        page(checker, f"/checking/pairs/{pair}/")
+
+
 def test_opening_a_dossier_is_a_look_for_checking_at_both(wrong, checker):
     citizen, dossier = wrong
     text = page(checker, f"/checking/{dossier}/")
