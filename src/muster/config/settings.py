@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "muster.people",
     "muster.register",
     "muster.survey",
+    "muster.plan",
     "muster.capture",
     "muster.processing",
     "muster.rehearsal",

@@ -1,0 +1,28 @@
+"""Write the plan: orders and targets, kits, crews, venues, sessions, appointments."""
+
+from muster.plan.operations.appointments import book_appointments, move_appointments
+from muster.plan.operations.crews import dissolve_crews, form_crews, record_training
+from muster.plan.operations.kits import mark_kits, move_kits, register_kits
+from muster.plan.operations.sessions import cancel_sessions, finish_sessions, schedule_sessions, start_sessions
+from muster.plan.operations.targets import drop_targets, give_orders, set_targets
+from muster.plan.operations.venues import close_days, open_venues
+
+__all__ = [
+    "book_appointments",
+    "cancel_sessions",
+    "close_days",
+    "dissolve_crews",
+    "drop_targets",
+    "finish_sessions",
+    "form_crews",
+    "give_orders",
+    "mark_kits",
+    "move_appointments",
+    "move_kits",
+    "open_venues",
+    "record_training",
+    "register_kits",
+    "schedule_sessions",
+    "set_targets",
+    "start_sessions",
+]

@@ -1,0 +1,245 @@
+"""Which sessions fit into the calendar: hours, room, kits, crews, rest, closed days, places."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from muster.kernel.clock import ZONE
+from muster.kernel.errors import Refusal
+from muster.plan import queries
+from muster.plan.operations.common import IdTaken, Known, UnknownCrew, UnknownKit, UnknownVenue, moment
+from muster.plan.rows import SessionRow
+from muster.plan.words import SHIFTS, SLOT_MINUTES, KitState
+
+SLOT = timedelta(minutes=SLOT_MINUTES)
+SLOTS_A_SHIFT = 24  # of the six hours a rate is told for
+LONGEST = timedelta(hours=12)
+DAY_ENDS = timedelta(days=1, hours=4)  # after midnight of the work day
+
+
+class BadHours(Refusal):
+    """A session is of shift 1, 2 or 3, lasts at most 12 hours, and ends before four in the morning."""
+
+    code = "bad_hours"
+    vi = "Ca phải là 1, 2 hoặc 3, kéo dài không quá 12 giờ và kết thúc trước 04:00 sáng hôm sau."
+    en = "A session is of shift 1, 2 or 3, lasts at most 12 hours and ends before 04:00 of the next morning."
+
+
+class NoStand(Refusal):
+    """A session has at least one kit, none twice."""
+
+    code = "no_stand"
+    vi = "Buổi thu nhận phải có ít nhất một bộ thiết bị, không bộ nào ghi hai lần."
+    en = "A session has at least one kit, and none twice."
+
+
+class VenueFull(Refusal):
+    """More kits than find room."""
+
+    code = "venue_full"
+    vi = "Điểm cấp chỉ đủ chỗ cho {room} bộ thiết bị."
+    en = "The venue has room for {room} kits."
+
+
+class VenueBusy(Refusal):
+    """The venue has another session at that time."""
+
+    code = "venue_busy"
+    vi = "Điểm cấp đã có buổi khác vào giờ đó."
+    en = "The venue has another session at that time."
+
+
+class KitBusy(Refusal):
+    """The kit works elsewhere at that time."""
+
+    code = "kit_busy"
+    vi = "Thiết bị {kit} đang làm ở nơi khác vào giờ đó."
+    en = "Kit {kit} works elsewhere at that time."
+
+
+class KitNotReady(Refusal):
+    """The kit is broken or retired."""
+
+    code = "kit_not_ready"
+    vi = "Thiết bị {kit} đang hỏng hoặc đã thanh lý."
+    en = "Kit {kit} is broken or retired."
+
+
+class CrewBusy(Refusal):
+    """The crew works elsewhere at that time."""
+
+    code = "crew_busy"
+    vi = "Tổ {crew} đang làm ở nơi khác vào giờ đó."
+    en = "Crew {crew} works elsewhere at that time."
+
+
+class OfficerBusy(Refusal):
+    """An officer of the crew stands in another session at that time."""
+
+    code = "officer_busy"
+    vi = "Cán bộ {officer} đã có ca khác vào giờ đó."
+    en = "Officer {officer} stands in another session at that time."
+
+
+class TooManyHours(Refusal):
+    """An officer of the crew would work longer than a day's limit."""
+
+    code = "too_many_hours"
+    vi = "Cán bộ {officer} sẽ làm quá {hours} giờ trong ngày."
+    en = "Officer {officer} would work more than {hours} hours that day."
+
+
+class DayClosed(Refusal):
+    """Nothing is taken there on that day."""
+
+    code = "day_closed"
+    vi = "Đơn vị tạm dừng ngày {day}: {reason}."
+    en = "The unit is closed on {day}: {reason}."
+
+
+class BadOffer(Refusal):
+    """Places are offered once for a group, within the session, on its quarter hours, at least none."""
+
+    code = "bad_offer"
+    vi = "Khung chỗ phải nằm trong buổi, tròn 15 phút, mỗi nhóm một lần, số chỗ không âm."
+    en = "Places are offered within the session, on its quarter hours, once for a group, and not below zero."
+
+
+OfferTold = tuple[str, datetime, datetime, int]
+Spell = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A session that fits, with what follows from its row."""
+
+    row: SessionRow
+    unit: int
+    starts: datetime
+    ends: datetime
+    duties: Sequence[tuple[UUID, str]]
+    offers: Sequence[OfferTold]
+
+
+class Diary:
+    """Who and what is where on the days of a batch. Work days never overlap, so each is looked at alone."""
+
+    def __init__(self, rows: Sequence[SessionRow], *, without: frozenset[UUID] = frozenset()) -> None:
+        days = {row.work_day for row in rows}
+        kits = {stand.kit for row in rows for stand in row.stands}
+        crews = {stand.crew for row in rows for stand in row.stands if stand.crew}
+        self._venues = queries.venues_by_id({row.venue for row in rows}, lock=True)
+        self._kits = queries.kit_states(kits, lock=True)
+        self._members = queries.members_of(crews, lock=True)
+        self._known = Known((), (row.campaign for row in rows))
+        self._paths = queries.unit_paths({venue.unit for venue in self._venues.values()})
+        self._closures = queries.closures(days)
+        self._stored = queries.sessions_as_scheduled({row.id for row in rows})
+        self._busy: dict[tuple[UUID, date], list[Spell]] = {}
+        for thing, day, starts, ends in queries.busy(days, without):
+            self._busy.setdefault((thing, day), []).append((starts, ends))
+        rules = queries.rules()
+        self.overbook, self._hours = rules["overbook"].value, rules["hours_a_day"].value
+        self.fresh: list[Scheduled] = []
+
+    def take(self, row: SessionRow) -> None:
+        """Go on only with a session that fits, and hold its hours."""
+        told = (row.campaign, row.venue, row.work_day, row.shift, moment(row.work_day, row.starts))
+        if row.id in self._stored:
+            if self._stored[row.id] != told:
+                raise IdTaken(id=row.id)
+            return
+        scheduled = self.fitted(row)
+        self._stored[row.id] = told
+        self.hold(scheduled)
+        self.fresh.append(scheduled)
+
+    def fitted(self, row: SessionRow) -> Scheduled:
+        """Return a session with its hours, duties and places.
+
+        :raises Refusal: it does not fit
+        """
+        self._known.campaign(row.campaign)
+        if row.venue not in self._venues:
+            raise UnknownVenue(venue=row.venue)
+        starts, ends = hours(row)
+        self._check_room(row, starts, ends)
+        duties = list(self._duties(row, starts, ends))
+        return Scheduled(row, self._venues[row.venue].unit, starts, ends, duties, self._offers(row, starts, ends))
+
+    def hold(self, one: Scheduled) -> None:
+        """Let nobody else have what a session takes."""
+        named = [one.row.venue, *(stand.kit for stand in one.row.stands)]
+        named += [stand.crew for stand in one.row.stands if stand.crew] + [officer for officer, _ in one.duties]
+        for thing in named:
+            self._busy.setdefault((thing, one.row.work_day), []).append((one.starts, one.ends))
+
+    def _is_busy(self, thing: UUID, day: date, starts: datetime, ends: datetime) -> bool:
+        return any(begun < ends and starts < over for begun, over in self._busy.get((thing, day), ()))
+
+    def _check_room(self, row: SessionRow, starts: datetime, ends: datetime) -> None:
+        venue = self._venues[row.venue]
+        path = self._paths[venue.unit]
+        for closure in self._closures:
+            if closure.first <= row.work_day <= closure.last and closure.unit in path:
+                raise DayClosed(day=f"{row.work_day:%d/%m/%Y}", reason=closure.reason)
+        kits = [stand.kit for stand in row.stands]
+        if not kits or len(set(kits)) < len(kits):
+            raise NoStand
+        if len(kits) > venue.kits:
+            raise VenueFull(room=venue.kits)
+        if self._is_busy(row.venue, row.work_day, starts, ends):
+            raise VenueBusy
+        for kit in kits:
+            if kit not in self._kits:
+                raise UnknownKit(kit=kit)
+            if self._kits[kit].state != KitState.READY:
+                raise KitNotReady(kit=self._kits[kit].code)
+            if self._is_busy(kit, row.work_day, starts, ends):
+                raise KitBusy(kit=self._kits[kit].code)
+
+    def _duties(self, row: SessionRow, starts: datetime, ends: datetime) -> Iterator[tuple[UUID, str]]:
+        """Yield the officers of the session's crews and their posts, each free and rested."""
+        limit = timedelta(hours=self._hours)
+        crews = [stand.crew for stand in row.stands if stand.crew]
+        for crew in crews:
+            there = [one for one in self._members.get(crew, ()) if one.stands_on(row.work_day)]
+            if not there:
+                raise UnknownCrew(crew=crew)
+            if crews.count(crew) > 1 or self._is_busy(crew, row.work_day, starts, ends):
+                raise CrewBusy(crew=crew)
+            for one in there:
+                if self._is_busy(one.officer, row.work_day, starts, ends):
+                    raise OfficerBusy(officer=one.officer)
+                spells = self._busy.get((one.officer, row.work_day), ())
+                if sum((over - begun for begun, over in spells), ends - starts) > limit:
+                    raise TooManyHours(officer=one.officer, hours=self._hours)
+                yield one.officer, one.post
+
+    def _offers(self, row: SessionRow, starts: datetime, ends: datetime) -> list[OfferTold]:
+        if not row.offers:
+            rate = sum(self._kits[stand.kit].rate for stand in row.stands)
+            return [("", starts, ends, max(1, rate // SLOTS_A_SHIFT))]
+        told: list[OfferTold] = []
+        for offer in row.offers:
+            first = moment(row.work_day, offer.starts) if offer.starts else starts
+            last = moment(row.work_day, offer.ends) if offer.ends else ends
+            if not starts <= first < last <= ends or offer.places < 0 or (first - starts) % SLOT:
+                raise BadOffer
+            told.append((offer.group.value if offer.group else "", first, last, offer.places))
+        if len({group for group, *_ in told}) < len(told):
+            raise BadOffer
+        return told
+
+
+def hours(row: SessionRow) -> Spell:
+    """Return the moments a session starts and ends.
+
+    :raises BadHours: they are none of a shift
+    """
+    starts, ends = moment(row.work_day, row.starts), moment(row.work_day, row.ends)
+    late = ends - datetime.combine(row.work_day, time.min, ZONE) > DAY_ENDS
+    if row.shift not in SHIFTS or not timedelta(0) < ends - starts <= LONGEST or late:
+        raise BadHours
+    return starts, ends

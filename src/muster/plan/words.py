@@ -1,0 +1,73 @@
+"""The words of the plan: codes that are stored, and what they mean."""
+
+from enum import StrEnum
+
+TARGET, KIT, SESSION, APPOINTMENT = "target", "kit", "session", "appointment"  # kinds of things in the journal
+CREW, VENUE, SCENARIO = "crew", "venue", "scenario"  # kinds of things in the audit alone
+SHIFTS = (1, 2, 3)  # morning, afternoon, evening (field notes 3: 18 hours a day, 3 shifts of 6 hours)
+SLOT_MINUTES = 15
+
+
+class Aim(StrEnum):
+    """What a target counts: a move of the journal."""
+
+    RECEIVED = "received"  # dossiers
+    HANDED_OVER = "handed_over"  # cards
+    ACTIVATED = "activated"  # e-ID accounts
+
+
+class Post(StrEnum):
+    """A post of a crew (field notes 4: a mobile crew is three)."""
+
+    DOSSIER = "dossier"
+    PHOTO = "photo"
+    FINGERPRINTS = "fingerprints"
+
+
+class KitState(StrEnum):
+    """Whether a kit can work."""
+
+    READY = "ready"
+    BROKEN = "broken"
+    RETIRED = "retired"
+
+
+class VenueKind(StrEnum):
+    """What a venue is."""
+
+    DESK = "desk"  # the fixed desk of a police station
+    MOBILE = "mobile"  # a house of culture, a committee's hall
+    SCHOOL = "school"
+    COMPANY = "company"
+    HOME = "home"  # of people who cannot come
+
+
+class SessionState(StrEnum):
+    """Where a session stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class AppointmentState(StrEnum):
+    """Where an appointment stands; the first three are live: somebody still owes this citizen a visit."""
+
+    BOOKED = "booked"
+    TO_REBOOK = "to_rebook"  # its session was cancelled
+    MISSED = "missed"  # nobody came; waits to be booked again
+    KEPT = "kept"
+    CANCELLED = "cancelled"  # the citizen asked for it
+
+
+LIVE = frozenset({AppointmentState.BOOKED, AppointmentState.TO_REBOOK, AppointmentState.MISSED})
+WAITING = frozenset({AppointmentState.TO_REBOOK, AppointmentState.MISSED})
+
+
+class ScenarioState(StrEnum):
+    """Where a scenario stands."""
+
+    DRAFT = "draft"
+    ADOPTED = "adopted"
+    REPLACED = "replaced"  # by one adopted later, from a day on
