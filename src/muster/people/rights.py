@@ -119,6 +119,25 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "checking.decide": {Role.CHECKER: _for(Purpose.CHECK)},  # two people, or one
     "checking.return": {Role.CHECKER: _for(Purpose.CHECK)},
     "checking.refuse": {Role.CHECKER: _for(Purpose.CHECK)},
+    "plan.read": {  # targets, kits, crews, sessions, slots; nothing of a person
+        Role.CREW: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.TECHNICIAN: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.AUDIT),
+    },
+    "plan.order": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # orders, targets
+    "plan.kits": {Role.PLANNER: _for(Purpose.COMMAND), Role.TECHNICIAN: _for(Purpose.COMMAND)},
+    "plan.crews": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},
+    "plan.sessions": {Role.PLANNER: _for(Purpose.COMMAND)},  # venues, closed days, sessions, their cancellation
+    "plan.make": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # try a scenario
+    "plan.adopt": {Role.PLANNER: _for(Purpose.COMMAND)},  # let a scenario become sessions
+    "plan.book": {  # appointments
+        Role.CREW: _for(Purpose.CAPTURE),
+        Role.DESK_LEAD: _for(Purpose.CAPTURE),
+        Role.PLANNER: _for(Purpose.COMMAND),
+    },
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

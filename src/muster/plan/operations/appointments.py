@@ -230,6 +230,7 @@ def move_appointments(*, moves: Sequence[AppointmentMove], by: Actor, at: dateti
             raise UnknownAppointment(appointment=row.appointment)
         state = after(APPOINTMENT_MOVES, one.state, "" if row.move in MOVES_OF_OTHERS else row.move)
         held[row.appointment] = one.moved(AppointmentState(state))
+        told.add(row.id)
         fresh.append((row, one))
 
     sieve = Sieve(moves)

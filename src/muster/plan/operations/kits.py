@@ -140,6 +140,7 @@ def mark_kits(*, moves: Sequence[KitMove], by: Actor, at: datetime) -> BatchResu
         if row.kit not in held:
             raise UnknownKit(kit=row.kit)
         held[row.kit].state = after(KIT_MOVES, held[row.kit].state, row.move)
+        told.add(row.id)
         fresh.append(row)
 
     sieve = Sieve(moves)
@@ -153,4 +154,4 @@ def mark_kits(*, moves: Sequence[KitMove], by: Actor, at: datetime) -> BatchResu
         for row in fresh
     ]  # fmt: skip
     tell(events, by, at, "plan.mark_kits", KIT)
-    return sieve.result(lambda row: row.id)
+    return sieve.result(lambda row: row.kit)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -122,10 +123,7 @@ def targets(order: UUID, *, within: Collection[int] = (), depth: int = 2) -> lis
     with connection.cursor() as cursor:
         cursor.execute(_TREE, {"order": order, "within": list(within), "depth": depth, "all": not within})
         rows = cursor.fetchall()
-    lines = {
-        row[0]: TargetLine(TargetState(*row[:12]), row[12], *(text or "" for text in row[13:17]), *row[17:20])
-        for row in rows
-    }
+    lines = {row[0]: _line(row) for row in rows}
     below: Mapping[UUID | None, list[TargetLine]] = defaultdict(list)
     for line in lines.values():
         below[line.state.parent if line.state.parent in lines else None].append(line)
@@ -136,6 +134,11 @@ def targets(order: UUID, *, within: Collection[int] = (), depth: int = 2) -> lis
         told.append(line)
         waiting += reversed(below[line.state.id])
     return told
+
+
+def _line(row: tuple[Any, ...]) -> TargetLine:
+    unit, crew, officer, owner = (text or "" for text in row[13:17])
+    return TargetLine(TargetState(*row[:12]), row[12], unit, crew, officer, owner, *row[17:20])
 
 
 _TREE = f"""
