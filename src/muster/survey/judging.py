@@ -20,6 +20,14 @@ AT_SCHOOL = frozenset({"pupil", "student"})
 AT_HOME = frozenset({"retired", "at_home"})
 
 
+CARDS = {one.value: one for one in CardType}
+LIVES = {one.value: one for one in LifeStatus}
+NATIONALITIES = {one.value: one for one in Nationality}
+
+born = lru_cache(1 << 16)(PartialDate.parse)  # a province has some 36,000 birthdays
+band_of = lru_cache(1 << 16)(age_band)
+
+
 class LawKey(NamedTuple):
     """All the law asks of a person, as the register stores it; equal keys get equal answers."""
 
@@ -33,12 +41,14 @@ class LawKey(NamedTuple):
 
     def facts(self) -> PersonFacts:
         """Return the key as the facts of `muster.law`."""
-        card = self.card and CardFacts(type=CardType(self.card), issued_on=self.issued_on, expires_on=self.expires_on)
+        card = None
+        if self.card:
+            card = CardFacts(type=CARDS[self.card], issued_on=self.issued_on, expires_on=self.expires_on)
         return PersonFacts(
-            birth=PartialDate.parse(self.birth),
-            life=LifeStatus(self.life),
-            card=card or None,
-            nationality=Nationality(self.nationality),
+            birth=born(self.birth),
+            life=LIVES[self.life],
+            card=card,
+            nationality=NATIONALITIES[self.nationality],
             lives_here_since=self.resident_since,
         )
 
@@ -73,7 +83,7 @@ def judge_of(starts: date, ends: date, bands: frozenset[AgeBand]) -> Judge:
 
 def judged(facts: PersonFacts, starts: date, ends: date, bands: frozenset[AgeBand]) -> Judged:
     """Return what a campaign makes of a person."""
-    band = age_band(facts.birth, ends - timedelta(days=1))
+    band = band_of(facts.birth, ends - timedelta(days=1))
     due = due_within(facts, starts, ends)
     if not due.in_scope or due.ground is None or due.kind is None or due.obligation is None:
         return _none(band, due.reason.value if due.reason else "")

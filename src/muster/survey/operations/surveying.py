@@ -28,6 +28,7 @@ from muster.survey.words import KIND, Outside, State
 from muster.units.queries import UnknownUnit
 
 CHUNK = 10_000  # people judged and written together, about: whole units
+COUNTED_AGAIN = frozenset({0, 8, 64})  # chunks after which the planner learns how large the table of cases has become
 LOCK = 7305  # advisory: one survey of a unit at a time
 CASE = {
     "id": "uuid", "campaign_id": "uuid", "person_id": "uuid", "unit_id": "int4", "state": "varchar", "band": "int2",
@@ -90,12 +91,19 @@ def survey_campaign(
     judge = judge_of(line.starts, line.ends, line.bands)
     people = queries.populated(campaign, [root])
     total, found = sum(people.values()), Surveyed()
-    for chunk in _chunks(people):
+    for place, chunk in enumerate(_chunks(people)):
         with transaction.atomic():
             found.add(_survey(open_campaign(campaign), judge, chunk, by, at))
+        if place in COUNTED_AGAIN and found.steps:
+            _tell_the_planner()
         if progress:
             progress(found.people, total)
     return found
+
+
+def _tell_the_planner() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE survey_case")
 
 
 def _check(line: CampaignLine, units: Sequence[int], by: Actor) -> None:
@@ -139,11 +147,11 @@ def _survey(line: CampaignLine, judge: Judge, units: Sequence[int], by: Actor, a
         cursor.execute("SELECT pg_advisory_xact_lock(%s, unit) FROM unnest(%s::int[]) AS unit", [LOCK, sorted(units)])
     rows = queries.register_rows(line.id, line.unit, units)
     touched = facts_of_many([row.person for row in rows if row.touched])
-    here, writing = frozenset(units), _Writing()
+    here, writing, told = frozenset(units), _Writing(), _Told(line, by, at)
     for row in rows:
         facts = touched.get(row.person)
         answer = judged(facts, line.starts, line.ends, line.bands) if facts else judge(row.law)
-        _weigh(row, answer, here, writing, _Told(line, by, at))
+        _weigh(row, answer, here, writing, told)
     _write(line, units, writing)
     recorded = journal.record(moves=writing.moves, by=by, at=at)
     tell(by, at, "survey.run", [move.thing for move in writing.moves], recorded)

@@ -33,14 +33,12 @@ class RegisterRow(NamedTuple):
     held: Held | None
 
 
+# Each LIMIT 1 asks an index once a person, whatever the planner believes of a table that has just been filled.
 _ROWS = """
     SELECT person.id, person.unit_id, person.birth, person.life, person.nationality, person.resident_since,
            card.type, card.issued_on, card.expires_on, person.occupation, person.organisation,
            %(root)s = ANY(place.ancestors),
-           card.type IS NOT NULL AND (
-               EXISTS (SELECT FROM register_life_event AS event
-                       WHERE event.person_id = person.id AND event.kind = 'corrected')
-               OR EXISTS (SELECT FROM register_number AS old WHERE old.person = person.id AND old.until IS NOT NULL)),
+           card.type IS NOT NULL AND (corrected.yes OR renumbered.yes) IS TRUE,
            held.id, held.state, held.unit_id, held.band, held.group_code, held.ground, held.kind, held.obligation,
            held.certainty, held.channel
     FROM (
@@ -50,11 +48,19 @@ _ROWS = """
     ) AS asked
     JOIN register_person AS person USING (id)
     JOIN units_unit AS place ON place.id = person.unit_id
-    LEFT JOIN survey_case AS held ON held.person_id = person.id AND held.campaign_id = %(campaign)s
+    LEFT JOIN LATERAL (
+        SELECT * FROM survey_case WHERE person_id = person.id AND campaign_id = %(campaign)s LIMIT 1
+    ) AS held ON true
     LEFT JOIN LATERAL (
         SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id
         ORDER BY issued_on DESC NULLS LAST LIMIT 1
     ) AS card ON true
+    LEFT JOIN LATERAL (
+        SELECT true AS yes FROM register_life_event WHERE person_id = person.id AND kind = 'corrected' LIMIT 1
+    ) AS corrected ON true
+    LEFT JOIN LATERAL (
+        SELECT true AS yes FROM register_number WHERE person = person.id AND until IS NOT NULL LIMIT 1
+    ) AS renumbered ON true
 """
 
 
