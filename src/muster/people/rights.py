@@ -69,6 +69,16 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.DESK_LEAD: _for(Purpose.CITIZEN),
         Role.AUDITOR: _for(Purpose.AUDIT),
     },  # who looked at a citizen, and why
+    "capture.take": {  # a dossier at a desk, in a village, at home; filing for a parent
+        Role.CREW: _for(Purpose.CAPTURE),
+        Role.DESK_LEAD: _for(Purpose.CAPTURE),
+    },
+    "capture.read": {  # where a dossier is, what it holds
+        Role.CREW: _for(Purpose.CAPTURE, Purpose.ISSUE),
+        Role.DESK_LEAD: _for(Purpose.CAPTURE, Purpose.ISSUE, Purpose.OUTREACH, Purpose.CITIZEN),
+        Role.CHECKER: _for(Purpose.CHECK),
+    },
+    "capture.withdraw": {Role.DESK_LEAD: _for(Purpose.CAPTURE, Purpose.CITIZEN)},
     "lists.read": {  # whom to visit: name of the hamlet, house, group; nothing of the register
         Role.VOLUNTEER: _for(Purpose.SURVEY, Purpose.OUTREACH),
         Role.CREW: _for(Purpose.SURVEY, Purpose.OUTREACH),

@@ -43,7 +43,7 @@ class Field:
     name: str
     label: str
     value: str = ""
-    kind: str = "text"  # the type of <input>, or "select" or "choices" or "area"
+    kind: str = "text"  # the type of <input>, or "select", "choices", "check" (any value: ticked), "area"
     hint: str = ""
     error: Error | None = None
     options: Sequence[tuple[str, str]] = ()  # value and words, of "select" and "choices"

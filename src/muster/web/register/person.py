@@ -26,6 +26,7 @@ from muster.web.register.purpose import Reader
 from muster.web.register.sections import Shown, units_of
 
 CORRECT, LOOKS = "register.correct", "register.looks"
+TAKE = "capture.take"
 CHANGES = {
     "event": "register.happened.title",
     "move": "register.move.title",
@@ -73,6 +74,7 @@ def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
         "digits": sections.number_parts(shown),
         "numbers": sections.numbers(shown),
         "cards": sections.cards(shown),
+        "dossiers": sections.dossiers(shown),
         "members": sections.members(shown),
         "kin": sections.kin(shown),
         "residences": sections.residences(shown),
@@ -96,6 +98,8 @@ def trail(request: Visit, *more: Link) -> list[Link]:
 def _actions(request: Visit, who: Reader, page: PersonPage) -> list[Link]:
     """Return what this officer may do with the person, for the purpose they work for."""
     say, links = saying(request), []
+    if rights.may(who.grants, TAKE, page.line.path, who.purpose) and page.line.life is not LifeStatus.DEAD:
+        links.append(Link(reverse("desk:take", args=[page.line.id]), say("desk.take.title")))
     if rights.may(who.grants, CORRECT, page.line.path, who.purpose):
         links.append(Link(reverse("register:correct", args=[page.line.id]), say("register.correct.title")))
         if page.line.life is not LifeStatus.DEAD:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from muster.capture import queries as capture
 from muster.kernel import formats
 from muster.kernel.formats import Language
 from muster.kernel.numbers import NumberMeaning, PersonalNumber
@@ -161,6 +162,29 @@ def cards(shown: Shown) -> Table:
         for one in shown.page.cards
     ]
     return shown.table("cards", ["card", "number", "issued_on", "expires_on", "issued_by"], rows)
+
+
+def dossiers(shown: Shown) -> Table:
+    """Return the dossiers of the person, the newest first."""
+    say = shown.say
+    columns = [
+        Column("taken", say("desk.dossier.taken")),
+        Column("kind", say("register.due.kind")),
+        Column("state", say("desk.dossier.state")),
+        Column("due_on", say("desk.dossier.due_on")),
+    ]
+    rows: list[Row] = [
+        {
+            "taken": Cell(formats.moment(one.taken_at), href=reverse("desk:dossier", args=[one.id])),
+            "kind": say(f"register.due.kind_{one.kind}"),
+            "state": Cell(say(f"desk.state.{one.state}"), note=formats.moment(one.state_since)),
+            "due_on": Cell(
+                formats.day(one.due_on), badge=Badge(say("desk.overdue"), "bad") if one.overdue(shown.on) else None
+            ),
+        }
+        for one in capture.of_person(shown.page.line.id)
+    ]
+    return Table(say("desk.dossier.of_person"), columns, rows, say("desk.dossier.none"))
 
 
 def members(shown: Shown) -> Table:
