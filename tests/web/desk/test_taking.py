@@ -63,6 +63,11 @@ def test_a_refusal_keeps_what_was_filled_in(crew, hoa):
         ({"quality.flat_thumbs": "101"}, "not_a_quality"),
         ({"traits": " "}, "capture_faults"),
         ({"level": "2"}, "level_not_offered"),
+        ({"level": "two"}, "form_damaged"),
+        ({"dossier": "1"}, "form_damaged"),
+        ({"packet": None}, "form_damaged"),
+        ({"place": "moon"}, "form_damaged"),
+        ({"missing.flat_thumbs": "x"}, "form_damaged"),
     ):
         assert code in take(crew, hoa, **changed).content.decode()
 

@@ -139,9 +139,7 @@ def _packets(say: Say, held: DossierState) -> Iterator[tuple[str, list[str], int
     """Yield of each visit when it was, what is missing and why, and how many captures it brought."""
     for packet in capture.packets(held.id, sealed=False):
         gone = [
-            say(
-                "desk.dossier.gone", what=form.capture_name(say, one["code"]), why=say(f"desk.missing.{one['missing']}")
-            )
+            f"{form.capture_name(say, one['code'])}: {say('desk.missing.' + one['missing'])}"
             for one in packet.captures
             if one["missing"]
         ]

@@ -35,6 +35,14 @@ class NotANumber(Refusal):
     en = "A quality is a number of 0 to 100."
 
 
+class Damaged(Refusal):
+    """A form comes back as it was shown, with answers that it offered."""
+
+    code = "form_damaged"
+    vi = "Biểu mẫu bị hỏng; hãy mở lại trang này rồi làm tiếp."
+    en = "The form is damaged; open this page again."
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the law of a day asks of a person: the rule of capture, who signs, what may be stated, the fee."""
@@ -106,7 +114,15 @@ def intake(what: Asked, posted: Posted, at: datetime) -> Intake:
     """Return the intake that was filled in.
 
     :raises NotANumber: a quality cannot be read
+    :raises Damaged: an answer is none that the form offered
     """
+    try:
+        return _intake(what, posted, at)
+    except (ValueError, KeyError):
+        raise Damaged from None
+
+
+def _intake(what: Asked, posted: Posted, at: datetime) -> Intake:
     signed = {who for who in Signer if posted.get(f"sign.{who}")}
     if posted.get("rep.signed"):
         signed.add(Signer.REPRESENTATIVE)
@@ -121,7 +137,17 @@ def intake(what: Asked, posted: Posted, at: datetime) -> Intake:
 
 
 def filing(what: Asked, posted: Posted, at: datetime) -> Filing:
-    """Return the filing for a child under six that was filled in."""
+    """Return the filing for a child under six that was filled in.
+
+    :raises Damaged: an answer is none that the form offered
+    """
+    try:
+        return _filing(what, posted, at)
+    except (ValueError, KeyError):
+        raise Damaged from None
+
+
+def _filing(what: Asked, posted: Posted, at: datetime) -> Filing:
     return Filing(
         id=UUID(posted["dossier"]), packet=UUID(posted["packet"]), person=what.page.line.id, filed_at=at,
         representative=representative(posted) or Representative(), account_level=int(posted.get("level") or 0),

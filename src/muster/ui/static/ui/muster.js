@@ -88,3 +88,8 @@ async function refresh() {
   }
 }
 if (wall) setInterval(refresh, Math.max(5, Number(wall.dataset.refresh)) * 1000);
+
+// A page that is taken home on paper.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
