@@ -7,11 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from muster.units.models import Renaming, Succession, Unit
+from muster.units.models import LoadedLists, Renaming, Succession, Unit
 from tests.units.factories import OPENED, root, unit
 
 pytestmark = pytest.mark.django_db
 CHANGE = dt.date(2025, 7, 1)
+LOADED = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
 
 @contextmanager
@@ -180,3 +181,11 @@ def test_a_unit_is_renamed_while_it_holds_and_once_a_day():
         Renaming.objects.create(on=dt.date(2020, 1, 1), **named)
     with refused_by("units_renaming_named"):
         Renaming.objects.create(on=dt.date(2021, 1, 1), **{**named, "name": ""})
+
+
+def test_the_loaded_lists_are_one_row_with_a_whole_digest():
+    LoadedLists.objects.create(digest="0" * 64, loaded_at=LOADED)
+    with refused_by("units_loaded_lists_one"):
+        LoadedLists.objects.create(id=2, digest="0" * 64, loaded_at=LOADED)
+    with refused_by("units_loaded_lists_digest"):
+        LoadedLists.objects.update(digest="0" * 63)

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from muster.units import operations
-from muster.units.models import Renaming, Succession, Unit
-from muster.units.reference import DATA, UnreadableNote, UnreadableRow, read, shares, type_and_name
+from muster.units.models import LoadedLists, Renaming, Succession, Unit
+from muster.units.reference import DATA, UnreadableNote, UnreadableRow, digest, read, shares, type_and_name
 from tests.units.conftest import AT, BY
 
 pytestmark = pytest.mark.django_db
@@ -146,12 +146,34 @@ def journal() -> list[tuple]:
 
 
 def test_a_second_load_changes_nothing(units):
+    LoadedLists.objects.all().delete()  # else none of them is read
     before = everything()
     again = operations.load_reference(by=BY, at=AT)
     assert asdict(again) | {"mended": ()} == {
         "units": 0, "successions": 0, "renamings": 0, "refused": [], "mended": (),
     }  # fmt: skip
     assert everything() == before
+    assert LoadedLists.objects.get().digest == digest()
+
+
+def test_the_same_lists_are_not_read_again(units, django_assert_num_queries):
+    with django_assert_num_queries(3):  # what is loaded, between the savepoint and its end
+        assert operations.load_reference(by=BY, at=AT) == operations.Loaded(0, 0, 0, [], [])
+
+
+def test_lists_are_the_same_by_every_byte_of_them(folder):
+    assert digest(folder) == digest()
+    (folder / "README.md").write_text("no list")
+    assert digest(folder) == digest()
+    edit(folder / "renamings.csv", "Thành phố,Huế", "Thành phố,Phú Xuân")
+    assert digest(folder) != digest()
+
+
+def test_lists_with_a_refused_row_are_read_and_told_again(units, folder):
+    edit(folder / "renamings.csv", "Thành phố,Huế", "Thành phố,Phú Xuân")
+    told = [[each.values["unit"] for each in load_again(folder).refused] for _ in range(2)]
+    assert told == [["46"], ["46"]]
+    assert LoadedLists.objects.get().digest == digest()
 
 
 def test_the_journal_knows_every_unit(units):

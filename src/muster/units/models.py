@@ -144,6 +144,24 @@ class Succession(models.Model):
         return f"{self.predecessor_id} -> {self.successor_id} ({self.share}, {self.on})"
 
 
+class LoadedLists(models.Model):
+    """Which packaged lists the tree was last loaded from with nothing refused: one row, none before the first load."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    digest = models.CharField(max_length=64, db_collation="C")  # reference.digest: SHA-256, hexadecimal
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "units_loaded_lists"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="units_loaded_lists_one", condition=Q(id=1)),
+            models.CheckConstraint(name="units_loaded_lists_digest", condition=Q(digest__regex="^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Renaming(models.Model):
     """From a day on, a unit of unchanged extent bears another name or type."""
 

@@ -21,7 +21,7 @@ from muster.units import storage
 from muster.units.mergers import Merger, Part
 from muster.units.mergers import plan as plan_mergers
 from muster.units.queries import UnknownUnit
-from muster.units.reference import DATA, NewRenaming, NewSuccession, read
+from muster.units.reference import DATA, NewRenaming, NewSuccession, digest, read
 from muster.units.rows import NewUnit, Placed, holding, place, thing
 from muster.units.storage import StoredRenaming, StoredSuccession
 
@@ -81,14 +81,18 @@ class Loaded:
 
 @transaction.atomic
 def load_reference(*, by: Actor, at: dt.datetime, folder: Path = DATA) -> Loaded:
-    """Load the units of Việt Nam from the packaged lists; a second load changes nothing.
+    """Load the units of Việt Nam from the packaged lists; a second load of the same lists reads none of them.
 
     Numbers follow the order of the lists: Việt Nam is 1, then the provinces, districts and communes of the legacy
-    tree, then those of today. A row that differs from what is stored is refused and reported, never written over.
+    tree, then those of today. A row that differs from what is stored is refused and reported, never written over;
+    lists with such a row are read again at every load.
 
     :raises UnreadableRow: a list is broken
     :raises UnreadableNote: a note of the conversion table says nothing we know
     """
+    asked = digest(folder)
+    if storage.loaded_lists() == asked:
+        return Loaded(0, 0, 0, [], [])
     lists = read(folder)
     storage.lock()
     storage.start_numbers()
@@ -103,6 +107,8 @@ def load_reference(*, by: Actor, at: dt.datetime, folder: Path = DATA) -> Loaded
     )
     if loaded != replace(loaded, units=0, successions=0, renamings=0, refused=[]):
         audit.record(by=by, at=at, action="units.load_reference", detail=told)
+    if not refused:
+        storage.keep_loaded(asked, at)
     return loaded
 
 

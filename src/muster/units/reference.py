@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from muster.kernel import names
 from muster.kernel.errors import Refusal
+from muster.units import rows
 from muster.units.rows import NewUnit
 
 DATA = Path(__file__).parent / "data"
+READERS = [Path(file) for file in (__file__, rows.__file__, names.__file__)]
 INDEPENDENCE = dt.date(1945, 9, 2)
 LEGACY_FROM = dt.date(2019, 1, 1)
 TODAY_FROM = dt.date(2025, 7, 1)  # Resolution 202/2025/QH15: 34 provinces; districts end (Law 72/2025/QH15)
@@ -94,6 +98,15 @@ def read(folder: Path = DATA) -> Reference:
         for row in lists.renamings
     ]
     return Reference(units, successions, renamings, mended)
+
+
+def digest(folder: Path = DATA) -> str:
+    """Return the SHA-256 of the lists of a folder and of the code that reads them, in hexadecimal."""
+    whole = hashlib.sha256()
+    for file in [*sorted(folder.glob("*.csv")), *READERS]:
+        content = file.read_bytes()
+        whole.update(f"{file.name} {len(content)}\n".encode() + content)
+    return whole.hexdigest()
 
 
 class _Lists:

@@ -85,6 +85,26 @@ def start_numbers() -> None:
         )
 
 
+def loaded_lists() -> str | None:
+    """Return the digest of the lists that were last loaded with nothing refused."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM units_loaded_lists")
+        found = cursor.fetchone()
+        return found[0] if found else None
+
+
+def keep_loaded(digest: str, at: dt.datetime) -> None:
+    """Remember the lists that are loaded now, in place of those before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO units_loaded_lists (id, digest, loaded_at) VALUES (1, %s, %s)
+            ON CONFLICT (id) DO UPDATE SET digest = EXCLUDED.digest, loaded_at = EXCLUDED.loaded_at
+            """,
+            [digest, at],
+        )
+
+
 def insert(units: Sequence[Placed]) -> None:
     """Write new units."""
     _copy(f"units_unit ({_COLUMNS})", map(astuple, units))
