@@ -3,6 +3,7 @@
 export MUSTER_HOME ?= $(CURDIR)/var
 export VENV ?= .venv
 PY := $(VENV)/bin/python
+JOBS ?= 2
 
 .PHONY: help run test test-pythons check format bench lock clean
 
@@ -15,7 +16,7 @@ run:  ## start everything and print the address (Ctrl-C stops it all, the data s
 
 test:  ## run every test, on a real PostgreSQL of its own
 	@tools/bootstrap.sh dev
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n $(JOBS)
 
 test-pythons:  ## run every test on each further Python that this machine has (3.12 to 3.14)
 	@for version in 3.12 3.13 3.14; do \

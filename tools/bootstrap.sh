@@ -10,7 +10,7 @@ lock=requirements/$profile.txt
 say() { printf '%s\n' "$*" >&2; }
 
 find_python() {
-    for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3.14 python3; do
+    for name in ${PYTHON:-python3.13 python3.12 python3.11 python3.14 python3}; do
         if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then
             "$name" -c 'import sys; print(sys.executable)'
             return

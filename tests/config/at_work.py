@@ -15,13 +15,16 @@ BY = Actor(officer=None, unit=UNIT, purpose=Purpose.REGISTER)
 
 
 def begin():
-    """Open a country of one unit, and tie the database to its keys."""
+    """Make the tables, open a country of one unit, and tie the database to its keys."""
     from datetime import date
+
+    from django.core.management import call_command
 
     from muster.events.operations import place_units
     from muster.keys.operations import hold_to_folder
     from muster.units.models import Unit
 
+    call_command("migrate", verbosity=0, interactive=False)
     Unit.objects.create(
         id=UNIT, code="VN", level="country", type_vi="country", name="Việt Nam", name_key="việt nam",
         ancestors=[UNIT], valid_from=date(2019, 1, 1),
@@ -98,12 +101,15 @@ def record(count):
         done += 1
 
 
-def missing():
-    """Print the ids on standard input that the journal does not hold."""
+def check():
+    """Print the ids on standard input that the journal does not hold, then how journal, counters and audit agree."""
+    from muster.config.cli import main
     from muster.events.models import Event
 
     asked = {UUID(word) for word in sys.stdin.read().split()}
     print(*(asked - set(Event.objects.filter(id__in=asked).values_list("id", flat=True))))
+    assert main(["recount"]) == 0
+    assert main(["audit", "verify"]) == 0
 
 
 def hold():
@@ -115,7 +121,7 @@ def hold():
     sys.stdin.readline()
 
 
-ACTS = {"begin": begin, "take-in": take_in, "open": read, "erase": erase, "record": record, "missing": missing,
+ACTS = {"begin": begin, "take-in": take_in, "open": read, "erase": erase, "record": record, "check": check,
         "hold": hold}  # fmt: skip
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ def environment(place):
     inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MUSTER_TESTING"}}
     own = {"MUSTER_HOME": str(place / "home"), "DJANGO_SETTINGS_MODULE": "muster.config.settings", "MUSTER_DEMO": "0"}
     made = inherited | own
-    muster(made, "migrate")
     work(made, "begin")
     return made
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-# Each worker of the tests looks for its own servers only.
+OTHER = pwd.getpwnam("nobody")
 PORT = str(18700 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
 
 
@@ -23,6 +24,8 @@ def folder():
     """Give a data folder of its own, which the database's account may reach also when root runs the tests."""
     made = Path(tempfile.mkdtemp(prefix="muster-run-"))
     made.chmod(0o711)
+    if os.getuid() == 0:
+        os.chown(made, OTHER.pw_uid, OTHER.pw_gid)  # root starts Muster in somebody's folder
     yield made
     shutil.rmtree(made)
 
@@ -76,10 +79,12 @@ def muster(folder):
 
 
 def left_running(folder):
-    """Return the processes that name the folder or were started with it."""
-    listed = subprocess.run(["ps", "-axww", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True)
+    """Return the processes that name the folder in their command or their environment."""
+    asked = ["ps", "axeww", "-o", "pid=,stat=,args="]
+    own = {"PATH": os.environ["PATH"]}  # ps lists itself too
+    listed = subprocess.run(asked, capture_output=True, text=True, check=True, env=own)
     lines = [line for line in listed.stdout.splitlines() if not line.split()[1].startswith("Z")]
-    return [line for line in lines if str(folder) in line or ("granian" in line and f"--port {PORT}" in line)]
+    return [line for line in lines if str(folder) in line]
 
 
 def opens(address):
@@ -95,6 +100,8 @@ def test_it_opens_a_page_and_leaves_nothing_running(folder):
         second = command(folder, "run")
         assert second.returncode == 1
         assert f"Muster already runs on this data folder: {address}" in second.stderr
+        owners = {path.stat().st_uid for path in folder.rglob("*")}
+        assert owners == {folder.stat().st_uid}  # who can start it themselves, later
     assert program.returncode == 0
     assert left_running(folder) == []
     assert not (folder / "run.json").exists()

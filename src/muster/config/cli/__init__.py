@@ -2,21 +2,26 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from muster.config import postgres
 from muster.config.cli import audit, clock, counts, officers, people, rehearse, serve, storage, survey, worker
+from muster.config.cli.signals import ending_cleanly
 from muster.kernel.errors import Refusal
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 when it did what was asked, 1 when it was refused or found damage."""
+    """Run one command; return 0 when it did what was asked, 1 when it was refused or found damage.
+
+    A command that a signal ends leaves nothing half done and no database running; it returns 128 and the signal.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.config.settings")
     arguments = _parser().parse_args(argv)
     try:
-        with _database():
+        with ending_cleanly(), _database():
             import django
 
             django.setup()
@@ -27,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         print(f"{refusal.text('en')} [{refusal.code}]", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as ended:
+        return 128 + (ended.args[0] if ended.args else signal.SIGINT)
 
 
 def _database() -> AbstractContextManager[object]:

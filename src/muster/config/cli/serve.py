@@ -19,8 +19,10 @@ from urllib.request import urlopen
 
 from django.core.management import call_command
 
+from muster.config.cli.signals import interrupt
 from muster.config.cli.terminal import campaign_time, end_progress, operator, show_progress
-from muster.config.home import home
+from muster.config.home import home, open_lock
+from muster.keys.files import give_to_owner_of
 
 PR_SET_PDEATHSIG = 1  # Linux prctl(2): the signal a child gets when its parent dies
 START_SECONDS = 60
@@ -46,8 +48,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def serve(arguments: argparse.Namespace) -> int:
     """Prepare the database, start server and worker, say where they are, and stop all of it on Ctrl-C."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script may have left the first ignored
-        signal.signal(number, _stop)
+    signal.signal(signal.SIGINT, interrupt)  # a script that starts us in the background has it ignored
     try:
         with ExitStack() as running:
             running.enter_context(_only_one())
@@ -57,7 +58,7 @@ def serve(arguments: argparse.Namespace) -> int:
             worker = running.enter_context(_child([sys.executable, "-m", "muster", "worker"]))
             address = f"http://{arguments.host}:{port}/"
             _wait_until_open(address, server)
-            (home() / "run.json").write_text(json.dumps({"address": address, "pid": os.getpid()}))
+            _tell_others(address)
             print(f"\n  Muster is open at {address}\n  {_how_to_sign_in()}", flush=True)
             print(f"  Ctrl-C stops it; the data stays in {home()}\n", flush=True)
             return _watch({"server": server, "worker": worker})
@@ -129,14 +130,10 @@ def _step(name: str, work: Callable[[], object]) -> None:
     print(f"  {name}: {time.monotonic() - started:.1f} s", flush=True)
 
 
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 @contextmanager
 def _only_one() -> Iterator[None]:
     """Hold the data folder for one server."""
-    with (home() / "run.lock").open("a") as lock:
+    with open_lock("run.lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -147,6 +144,14 @@ def _only_one() -> Iterator[None]:
             yield
         finally:
             (home() / "run.json").unlink(missing_ok=True)
+
+
+def _tell_others(address: str) -> None:
+    """Write down where we are; what a killed server of root's left there may not be ours to write into."""
+    told = home() / "run.json"
+    told.unlink(missing_ok=True)
+    told.write_text(json.dumps({"address": address, "pid": os.getpid()}))
+    give_to_owner_of(told.parent, told)
 
 
 def _free_port(host: str, wanted: int) -> int:

@@ -25,28 +25,35 @@ class Lease:
     def __enter__(self) -> Self:
         with _starting():
             try:
+                self._users = open_lock("users.lock")
                 ensure_running(self._cluster)
+                fcntl.flock(self._users, fcntl.LOCK_SH)
+            except KeyboardInterrupt:
+                self._leave()
+                raise
             except BaseException:
                 if not self._cluster.durable:
                     shutil.rmtree(self._cluster.folder, ignore_errors=True)
                 raise
-            self._users = open_lock("users.lock")
-            fcntl.flock(self._users, fcntl.LOCK_SH)
         return self
 
     def __exit__(self, *_: object) -> None:
+        with _starting():
+            self._leave()
+
+    def _leave(self) -> None:
+        """Stop the server unless another program uses it; whoever calls holds the lock of starting."""
         if self._users is None:
             return
-        with _starting():
-            try:
-                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                pass  # another program still uses the server
-            else:
-                stop(self._cluster)
-            finally:
-                self._users.close()
-                self._users = None
+        try:
+            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass  # another program still uses the server
+        else:
+            stop(self._cluster)
+        finally:
+            self._users.close()
+            self._users = None
 
 
 @contextmanager

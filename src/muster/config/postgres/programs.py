@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -80,25 +81,33 @@ def run(
     """Run one of PostgreSQL's programs as the right account; what it prints is shown only when it fails.
 
     :param keep: a file that the program, and what it starts, holds open
+    Interrupted, it lets the program clean up: ``pg_ctl`` ends the server that it was starting.
+
     :raises DatabaseUnavailable: it failed; the message holds what it printed
     """
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "HOME": str(folder)}
     who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-    result = subprocess.run(  # type: ignore[call-overload]
+    started = subprocess.Popen(  # type: ignore[call-overload]
         [str(program), *arguments],
-        input=stdin,
-        stdin=None if stdin is not None else subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
         env=environment,
         cwd=folder,
+        process_group=0,  # a terminal's Ctrl-C reaches only us
         pass_fds=() if keep is None else (keep,),
         **who,
     )
-    if result.returncode != 0:
-        raise DatabaseUnavailable(f"{program.name} failed:\n{result.stdout}")
+    with started as running:
+        try:
+            printed, _ = running.communicate(stdin)
+        except KeyboardInterrupt:
+            os.killpg(running.pid, signal.SIGINT)
+            running.wait()
+            raise
+    if running.returncode != 0:
+        raise DatabaseUnavailable(f"{program.name} failed:\n{printed}")
 
 
 def _package() -> Path | None:

@@ -29,6 +29,7 @@ def ensure_running(of: Cluster) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not answers(of):
         with usable(), (of.folder / "server.lock").open("a") as lock:
+            give(of.folder / "server.lock", of.account)
             if _got(lock):
                 _prepare(of)
                 _start(of, lock)
@@ -46,12 +47,13 @@ def answers(of: Cluster) -> bool:
 
 def stop(of: Cluster) -> None:
     """Stop the server, unless it is gone already; one that is not durable is deleted."""
-    try:
-        mode = "fast" if of.durable else "immediate"
-        _run(of, "pg_ctl", "stop", "-D", str(of.data), "-m", mode, "-w", "-t", str(STOP_SECONDS))
-    except DatabaseUnavailable:
-        if answers(of):
-            raise
+    if (of.data / "postmaster.pid").exists():
+        try:
+            mode = "fast" if of.durable else "immediate"
+            _run(of, "pg_ctl", "stop", "-D", str(of.data), "-m", mode, "-w", "-t", str(STOP_SECONDS))
+        except DatabaseUnavailable:
+            if answers(of):
+                raise
     for folder in (of.socket_folder, *(() if of.durable else (of.folder,))):
         shutil.rmtree(folder, ignore_errors=True)
 
