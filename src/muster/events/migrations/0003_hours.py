@@ -22,6 +22,7 @@ JOIN events_unit ON events_unit.id = side.unit
 CROSS JOIN LATERAL unnest(trim_array(events_unit.ancestors, 1)) AS above
 GROUP BY 1, 2, 3, 4, 5, 6
 ON CONFLICT (unit, residence, metric, work_day, known_day, age_band) DO UPDATE SET n = tile.n + excluded.n;
+SET CONSTRAINTS ALL IMMEDIATE; -- a table whose new rows wait to be checked cannot be altered
 
 ALTER TABLE events_open DROP CONSTRAINT events_open_pkey, ADD COLUMN known_hour smallint NOT NULL,
     ADD PRIMARY KEY (metric, unit_done, known_day, known_hour, work_day, age_band, unit_residence, stripe);
