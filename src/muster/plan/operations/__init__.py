@@ -3,11 +3,14 @@
 from muster.plan.operations.appointments import book_appointments, move_appointments
 from muster.plan.operations.crews import dissolve_crews, form_crews, record_training
 from muster.plan.operations.kits import mark_kits, move_kits, register_kits
+from muster.plan.operations.planning import Adopted, adopt_plan, make_plan
 from muster.plan.operations.sessions import cancel_sessions, finish_sessions, schedule_sessions, start_sessions
 from muster.plan.operations.targets import drop_targets, give_orders, set_targets
 from muster.plan.operations.venues import close_days, open_venues
 
 __all__ = [
+    "Adopted",
+    "adopt_plan",
     "book_appointments",
     "cancel_sessions",
     "close_days",
@@ -16,6 +19,7 @@ __all__ = [
     "finish_sessions",
     "form_crews",
     "give_orders",
+    "make_plan",
     "mark_kits",
     "move_appointments",
     "move_kits",
