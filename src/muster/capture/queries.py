@@ -114,6 +114,20 @@ def open_of(persons: Collection[UUID]) -> dict[UUID, UUID]:
         return dict(cursor.fetchall())
 
 
+def commune_of(unit: int) -> int | None:
+    """Return the commune a unit is, or stands in; nothing above communes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT above.id FROM units_unit AS unit JOIN units_unit AS above ON above.id = ANY(unit.ancestors)
+            WHERE unit.id = %s AND above.level = 'commune'
+            """,
+            [unit],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def with_dossiers(persons: Collection[UUID]) -> set[UUID]:
     """Return those of the persons who have a dossier, open or ended."""
     with connection.cursor() as cursor:

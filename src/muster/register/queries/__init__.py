@@ -7,6 +7,7 @@ from muster.register.queries.finding import (
     by_old_number,
     find,
     lines,
+    wards,
 )
 from muster.register.queries.reading import PersonPage, person_page
 from muster.register.queries.states import (
@@ -47,4 +48,5 @@ __all__ = [
     "person_page",
     "residents",
     "states",
+    "wards",
 ]

@@ -71,6 +71,14 @@ def by_number(number: str) -> list[PersonLine]:
     )
 
 
+def wards(parent: UUID) -> list[PersonLine]:
+    """Return whose father, mother or representative a person is."""
+    return _lines(
+        _LINE + "WHERE person.id IN (SELECT person_id FROM register_kin WHERE other_id = %s AND kinship <> 'spouse')",
+        [parent],
+    )
+
+
 def by_old_number(number: str) -> list[PersonLine]:
     """Return who had a 9-digit number: papers have given one to two people."""
     return _lines(

@@ -25,7 +25,10 @@ class Stage(Enum):
 
 
 # Pages for everybody.
-OPEN = frozenset({"accounts:sign_in", "accounts:demo", "accounts:sign_out", "web:preferences", "web:parts"})
+OPEN = frozenset({
+    "accounts:sign_in", "accounts:demo", "accounts:sign_out", "web:preferences", "web:parts",
+    "citizen:card", "citizen:child",
+})  # fmt: skip
 
 # The one page each stage leads to; only there may one go in it.
 PAGE: Mapping[Stage, str] = {

@@ -1,0 +1,1 @@
+"""What citizens see without signing in: where their card is, and filing for a small child."""

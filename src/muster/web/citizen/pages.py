@@ -1,0 +1,116 @@
+"""Three questions, a date, an answer: where is my card; and the dossier of a child under six, filed by a parent."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from muster.capture.operations import asking
+from muster.capture.operations.asking import Answers
+from muster.capture.queries import DossierState
+from muster.capture.rows import Filing
+from muster.kernel.dates import PartialDate
+from muster.kernel.errors import Refusal
+from muster.kernel.ids import new_id
+from muster.kernel.numbers import PersonalNumber
+from muster.law.capture import Representative
+from muster.ui.parts import Field
+from muster.web.accounts.visit import Visit, campaign_day, campaign_time
+from muster.web.accounts.words import Say, error, saying
+from muster.web.citizen import throttle
+from muster.web.desk.dossier import badges, code_of, next_step
+from muster.web.desk.form import Damaged
+from muster.web.register.places import Places
+
+Posted = Mapping[str, str]
+
+
+@require_http_methods(["GET", "POST"])
+def card(request: Visit) -> HttpResponse:
+    """Ask for number, name and birth; tell where the card is, who must act and by when."""
+    say, posted = saying(request), request.POST.dict()
+    values: dict[str, object] = {"fields": _three(say, posted, ""), "answer": None, "error": None}
+    if request.method == "POST":
+        try:
+            answers = _answers(request, posted, "")
+            _, dossier = asking.where_is_my_card(answers=answers, at=campaign_time(request))
+            values["answer"] = _told(request, dossier)
+        except Refusal as refusal:
+            values["error"] = error(request, refusal)
+    return render(request, "citizen/card.html", values, status=422 if values["error"] else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def child(request: Visit) -> HttpResponse:
+    """File the dossier of a child under six."""
+    say, posted = saying(request), request.POST.dict()
+    values: dict[str, object] = {"answer": None, "error": None}
+    if request.method == "POST":
+        try:
+            values["answer"] = _told(request, _file(request, posted))
+        except Refusal as refusal:
+            values["error"] = error(request, refusal)
+    ids = {name: posted.get(name) or str(new_id()) for name in ("dossier", "packet")}
+    values |= {"fields": _three(say, posted, "parent."), "child": _child(say, posted), "ids": ids}
+    return render(request, "citizen/child.html", values, status=422 if values["error"] else 200)
+
+
+def _three(say: Say, posted: Posted, of: str) -> list[Field]:
+    number, name, birth = f"{of}number", f"{of}name", f"{of}birth"
+    return [
+        Field(number, say("citizen.number"), posted.get(number, ""), inputmode="numeric", required=True, focus=True),
+        Field(name, say("citizen.name"), posted.get(name, ""), hint=say("citizen.name_hint"), required=True),
+        Field(birth, say("citizen.birth"), posted.get(birth, ""), hint=say("register.birth_hint"), required=True),
+    ]
+
+
+def _child(say: Say, posted: Posted) -> list[Field]:
+    relations = [(one, say(f"citizen.relation_{one}")) for one in ("father", "mother", "guardian")]
+    levels = [("0", say("desk.no_account")), ("1", say("desk.account", level=1))]
+    return [
+        Field("child.name", say("citizen.child_name"), posted.get("child.name", ""), required=True),
+        Field("child.birth", say("citizen.birth"), posted.get("child.birth", ""), hint=say("register.birth_hint")),
+        Field("relation", say("citizen.relation"), posted.get("relation", "mother"), kind="select", options=relations),
+        Field("level", say("desk.level"), posted.get("level", "0"), kind="select", options=levels),
+        Field("signed", say("citizen.signed"), posted.get("signed", ""), kind="check"),
+    ]
+
+
+def _answers(request: Visit, posted: Posted, of: str) -> Answers:
+    """Return the three answers.
+
+    :raises Refusal: number or birth cannot be read, or too many were asked for
+    """
+    number = str(PersonalNumber.parse(posted.get(f"{of}number", "")))
+    throttle.check(request, number)
+    return Answers(
+        number=number, name=posted.get(f"{of}name", ""), birth=PartialDate.parse(posted.get(f"{of}birth", ""))
+    )
+
+
+def _file(request: Visit, posted: Posted) -> DossierState:
+    try:
+        row = Filing(
+            id=UUID(posted.get("dossier", "")), packet=UUID(posted.get("packet", "")), person=UUID(int=0),
+            filed_at=campaign_time(request), representative=Representative(),
+            account_level=int(posted.get("level") or 0),
+        )  # fmt: skip
+    except ValueError:
+        raise Damaged from None
+    return asking.file_for_child(
+        parent=_answers(request, posted, "parent."), child_name=posted.get("child.name", ""),
+        child_birth=PartialDate.parse(posted.get("child.birth", "")), relation=posted.get("relation", ""),
+        signed=bool(posted.get("signed")), row=row, at=campaign_time(request),
+    )  # fmt: skip
+
+
+def _told(request: Visit, dossier: DossierState | None) -> dict[str, object]:
+    """Return the answer in plain words: the state, who must act by when, the code of the slip."""
+    say, on = saying(request), campaign_day(request)
+    if dossier is None:
+        return {"next": say("citizen.no_dossier"), "badges": [], "code": ""}
+    places = Places([dossier.unit_done, dossier.owner], on)
+    flags = list(badges(say, dossier, on))[: 2 if dossier.overdue(on) else 1]
+    return {"next": next_step(say, dossier, places), "badges": flags, "code": code_of(dossier.id)}
