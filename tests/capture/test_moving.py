@@ -11,7 +11,11 @@ from muster.capture.rows import DossierMove
 from muster.capture.words import OVER, State
 from muster.events import queries as journal
 from muster.kernel.ids import new_id
-from tests.capture.conftest import AT, CREW, HOP_TIEN, intake, person, taken
+from muster.survey import operations as survey
+from muster.survey import queries as surveyed
+from muster.survey.rows import CampaignRow
+from muster.survey.words import State as CaseState
+from tests.capture.conftest import AN_LAM, AT, CREW, HOP_TIEN, intake, person, taken
 
 LATER = AT + timedelta(hours=1)
 
@@ -105,3 +109,18 @@ def test_a_dossier_late_for_its_day_is_overdue(dossier):
     assert not held.overdue(held.due_on)
     assert held.overdue(held.due_on + timedelta(days=1))
     assert not replace(held, state=State.HANDED_OVER).overdue(held.due_on + timedelta(days=1))
+
+
+def test_a_case_of_the_survey_ends_with_the_dossier_and_opens_again_when_it_ends_without_a_card(farmer):
+    campaign = CampaignRow(id=new_id(), name="2021", unit=AN_LAM, starts=AT.date(), ends=AT.date() + timedelta(days=50))
+    assert not survey.open_campaigns(campaigns=[campaign], by=CREW, at=AT).refused
+    survey.survey_campaign(campaign=campaign.id, by=CREW, at=AT)
+    assert [case.state for case in surveyed.of_person(farmer.id)] == [CaseState.OPEN]
+    row = intake(farmer)
+    receive(intakes=[row], by=CREW, at=AT)
+    assert [case.state for case in surveyed.of_person(farmer.id)] == [CaseState.DONE]
+    move_dossiers(moves=[step(row.id, "withdrawn", reason="citizen_asked")], by=CREW, at=LATER)
+    assert [case.state for case in surveyed.of_person(farmer.id)] == [CaseState.OPEN]
+    again = intake(farmer, LATER)
+    assert receive(intakes=[again], by=CREW, at=LATER).done == [again.id]
+    assert [case.state for case in surveyed.of_person(farmer.id)] == [CaseState.DONE]

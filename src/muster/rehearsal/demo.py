@@ -19,7 +19,7 @@ from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
 from muster.rehearsal import checks, runs, surveyed
-from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle
+from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle, surveyed_unit
 from muster.units import queries as units
 
 DAY = date(2021, 5, 8)
@@ -60,11 +60,11 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     what = Rehearsal(scenario=SCENARIO, scale=SCALE, districts=frozenset({DISTRICT}), kits=KITS)
     runs.begin(what)
     settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
-    district, commune = units.by_code(DISTRICT, DAY).id, units.by_code(COMMUNE, DAY).id
-    surveyed.survey(what, unit=district, by=SYSTEM)
+    commune = units.by_code(COMMUNE, DAY).id
+    surveyed.survey(what, unit=surveyed_unit(what), by=SYSTEM)
     play(what, until=SHOWS, progress=lambda _, done, of: progress(f"  their campaign: day {done} of {of}"))
     runs.played(what, until=SHOWS)
-    surveyed.catch_up(unit=district, marked=commune, by=SYSTEM, at=SHOWS)
+    surveyed.mark(commune=commune, by=SYSTEM, at=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
     with transaction.atomic():  # a campaign is drawn from whoever is there: its people must not be joined half way

@@ -1,15 +1,13 @@
-"""The survey of the demonstration: who is due on the eve of the campaign, and what has become of them since."""
+"""The survey of a rehearsal: who is due on the eve of the campaign; of the demonstration: what officers marked since."""
 
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from muster.capture import queries as capture
 from muster.kernel.actor import Actor
 from muster.kernel.clock import ZONE
 from muster.rehearsal.campaign.rehearsing import Rehearsal
 from muster.survey.operations import (
-    close_cases,
     mark_contacts,
     mark_hard_cases,
     open_campaigns,
@@ -23,7 +21,6 @@ CAMPAIGN, NAME = UUID("01980000-0000-7000-8000-0000000ca4d1"), "Cấp căn cư�
 EVENING = 20  # o'clock
 CONTACTS = {None: 60, Contact.NOT_AT_HOME: 6, Contact.REACHED: 18, Contact.APPOINTED: 14, Contact.REFUSES: 2}  # assumed
 HARD_SHARE = 0.1  # assumed, of those who have not come
-BATCH = 5_000
 
 
 def survey(what: Rehearsal, *, unit: int, by: Actor) -> None:
@@ -39,17 +36,9 @@ def survey(what: Rehearsal, *, unit: int, by: Actor) -> None:
     survey_campaign(campaign=CAMPAIGN, by=by, at=at)
 
 
-def catch_up(*, unit: int, marked: int, by: Actor, at: datetime) -> None:
-    """End the cases of those whose dossier is in hand, and mark others of one commune as its officers would have.
-
-    :param unit: that was surveyed
-    :param marked: the commune
-    """
-    lines = list_lines(campaign=CAMPAIGN, unit=unit, asked=Filter())
-    for start in range(0, len(lines), BATCH):
-        persons = [line.person for line in lines[start : start + BATCH]]
-        close_cases(persons=capture.with_dossiers(persons), by=by, at=at)
-    left = list_lines(campaign=CAMPAIGN, unit=marked, asked=Filter())
+def mark(*, commune: int, by: Actor, at: datetime) -> None:
+    """Mark those of one commune who have not come, as its officers would have."""
+    left = list_lines(campaign=CAMPAIGN, unit=commune, asked=Filter())
     contacts, hards = _contacts(left), _hards(left)
     mark_contacts(marks=contacts, by=by, at=at)
     mark_hard_cases(marks=hards, by=by, at=at)

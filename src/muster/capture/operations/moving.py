@@ -24,6 +24,7 @@ from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.law.deadlines import mend_by
 from muster.law.forms import FormUse, form_for
 from muster.law.tables import NoLawInForce
+from muster.survey import operations as survey
 
 
 class UnknownDossier(Refusal):
@@ -56,6 +57,7 @@ REASONS: dict[Step, frozenset[str]] = {
     Step.WITHDRAWN: frozenset(Ending),
 }
 TOLD_ONE_BY_ONE = 1000  # dossiers; a longer batch is told in the audit by its events, which name each already
+WITHOUT_CARD = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED})
 BROUGHT_IN = frozenset({Step.FILED, Step.ANNOUNCED, Step.RECEIVED_AGAIN})  # moves that come with a packet
 
 
@@ -150,6 +152,7 @@ def _write(moved: Sequence[_Moved], by: Actor, at: datetime) -> None:
             list(map(list, columns)),
         )
     recorded = journal.record(moves=[_event(one, by) for one in moved], by=by, at=at)
+    survey.reopen_cases(persons=[one.before.person for one in moved if one.state in WITHOUT_CARD], by=by, at=at)
     subjects = [audit.Subject(KIND, one.before.id) for one in moved] if len(moved) <= TOLD_ONE_BY_ONE else []
     audit.record(by=by, at=at, action="capture.move", subjects=subjects, events=recorded, detail=f"{len(moved)}")
 

@@ -35,6 +35,7 @@ from muster.register.facts import facts_of_many
 from muster.register.operations.numbers import UnknownPerson
 from muster.register.operations.taking_in import UnitUnknown
 from muster.register.queries import PersonState
+from muster.survey import operations as survey
 
 Row = TypeVar("Row", Intake, Filing, Announcement)
 A_DAY = timedelta(days=1)
@@ -154,6 +155,7 @@ def _each(
                 drafts[row.id] = draft
     with connection.cursor() as cursor:
         write(list(drafts.values()), cursor, by=by, at=at)
+    survey.close_cases(persons=[draft.person for draft in drafts.values()], by=by, at=at)
     done = [row.id for place, row in enumerate(rows) if place not in refused]
     return BatchResult(done, [RowRefusal(place, refused[place]) for place in sorted(refused)])
 

@@ -39,8 +39,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def _rehearse(arguments: argparse.Namespace) -> None:
-    from muster.rehearsal import runs
-    from muster.rehearsal.campaign.rehearsing import Rehearsal, draw_band, play, settle
+    from muster.rehearsal import runs, surveyed
+    from muster.rehearsal.campaign.rehearsing import Rehearsal, draw_band, play, settle, surveyed_unit
 
     prepare(demo=False)
     what = Rehearsal(
@@ -53,6 +53,8 @@ def _rehearse(arguments: argparse.Namespace) -> None:
     started = time.monotonic()
     try:
         settle(what, _progress)
+        show_progress("  survey: who is due")
+        surveyed.survey(what, unit=surveyed_unit(what), by=what.by)
         play(what, until=until, progress=_progress)
         runs.played(what, until=until)
         if arguments.live:

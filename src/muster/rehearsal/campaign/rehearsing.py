@@ -128,6 +128,13 @@ def parts(what: Rehearsal) -> list[Part]:
     ]
 
 
+def surveyed_unit(what: Rehearsal) -> int:
+    """Return the unit whose people are surveyed: the district that is played alone, else the province."""
+    on = what.told.inputs.first_day
+    code = next(iter(what.districts)) if len(what.districts) == 1 else what.told.province
+    return units.by_code(code, on).id
+
+
 def target(what: Rehearsal) -> int:
     """Return the campaign's target for the districts that are played, at the scale of their people."""
     found = _districts(what)

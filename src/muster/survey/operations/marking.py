@@ -146,6 +146,8 @@ def reopen_cases(*, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UU
 def _step(step: Step, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UUID]:
     starts, end = MOVES[step]
     cases = queries.cases_of(persons)
+    if not cases:
+        return []
     held = [one for one in queries.case_states(cases, lock=True).values() if one.state in starts]
     moved = [one for one in held if not one.campaign_closed]
     if moved and end:
