@@ -1,4 +1,4 @@
-"""The survey of a rehearsal: who is due on the eve of the campaign; of the demonstration: what officers marked since."""
+"""The survey of a rehearsal: who is due on its eve; and, for the demonstration, what officers have marked since."""
 
 from datetime import datetime, timedelta
 from random import Random
