@@ -22,8 +22,7 @@ from muster.kernel.clock import ZONE
 from muster.kernel.periods import Period
 
 DAYS = 135
-FIRST = date(2021, 1, 10)
-TODAY = FIRST + timedelta(days=DAYS - 1)
+TODAY = date(2021, 5, 24)
 TODAYS = (0.0, 0.25, 0.5, 0.75, 1 - 1 / 96, 1.0)  # of today's sixteen hours: summed up at their ends, but the last
 MOVES = ("accept", "announce", "produce", "receive")  # numbered in this order
 RECEIVED = [("dossier", "receive")]
@@ -71,12 +70,13 @@ DAY = """
 def main(argv: Sequence[str]) -> int:
     """Load the journal, ask all questions, recount."""
     asked = frame.arguments(
-        "counts", argv, events=(1_000_000, "events in the journal"), seconds=(8, "for one question")
-    )
+        "counts", argv, events=(1_000_000, "events in the journal"), seconds=(8, "for one question"),
+        days=(DAYS, "days up to today; fewer show days as full as those of a larger journal"),
+    )  # fmt: skip
     with frame.database(keep=asked.keep) as told:
         if not queries.metrics():
-            _load(told, asked.events)
-        for what, limit, works in _questions():
+            _load(told, asked.events, asked.days)
+        for what, limit, works in _questions(asked.days):
             told.time(what, frame.times_of(islice(works, 400), within=asked.seconds), most=limit)
         _night(told)
         wrong: list[object] = []
@@ -91,27 +91,27 @@ def at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), ZONE)
 
 
-def _load(told: frame.Told, events: int) -> None:
+def _load(told: frame.Told, events: int, days: int) -> None:
     """Write and close day after day; tell how long it took."""
     country.place()
     moves = [
         replace(one, move=move) for move, one in zip(MOVES, journal.moves(4, country.COMMUNES, CHANCE), strict=True)
     ]
-    operations.record(moves=moves, by=journal.BY, at=at(FIRST, 6))
+    operations.record(moves=moves, by=journal.BY, at=at(TODAY - timedelta(days=days - 1), 6))
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
         cursor.execute(COMMUNES)
     writing = closing = 0.0
-    for day in range(DAYS):
-        on = FIRST + timedelta(days=day)
+    for day in range(days):
+        on = TODAY - timedelta(days=days - 1 - day)
         if on == TODAY:
             closing += frame.timed(_vacuum)  # what the server does by itself at night
         parts = TODAYS if on == TODAY else (0.0, 1.0)
         for part in pairwise(parts):
             closing += frame.timed(operations.sum_up)
-            writing += frame.timed(partial(_write, day + 1, on, events / DAYS, part))
+            writing += frame.timed(partial(_write, day + 1, on, events / days, part))
         if day % 10 == 0:
-            print(f"day {day} of {DAYS}: {writing:,.0f} s writing, {closing:,.0f} s summing up", flush=True)
+            print(f"day {day} of {days}: {writing:,.0f} s writing, {closing:,.0f} s summing up", flush=True)
     told.fact("events in the journal", f"{_rows('events_event'):,}")
     told.fact("written a day at a time, through the trigger", f"{writing:,.0f} s")
     told.fact("summed up and vacuumed", f"{closing:,.0f} s")
@@ -144,18 +144,19 @@ CHANCE = random.Random(150)
 LEVELS = {"a province": country.PROVINCES, "a district": country.DISTRICTS, "a commune": country.COMMUNES}
 
 
-def _questions() -> Iterator[tuple[str, float | None, Iterator[Callable[[], object]]]]:
+def _questions(days: int) -> Iterator[tuple[str, float | None, Iterator[Callable[[], object]]]]:
     """Yield what is asked, its limit in seconds, and endless askings with drawn units and days."""
+    ask = partial(_asking, last=days)
     for side in Side:
         whose = "done by" if side is Side.DONE else "residents of"
         for level, units in LEVELS.items():
-            yield f"count, {whose} {level}", SUBTREE, _asking(queries.count, units, side=side)
-        yield f"count, {whose} the nation", NATION, _asking(queries.count, [country.ROOT], side=side)
+            yield f"count, {whose} {level}", SUBTREE, ask(queries.count, units, side=side)
+        yield f"count, {whose} the nation", NATION, ask(queries.count, [country.ROOT], side=side)
     for level, units in {**LEVELS, "the nation": [country.ROOT]}.items():
         limit = NATION if len(units) == 1 else SUBTREE
-        yield f"series of all days, {level}", limit, _asking(queries.series, units, days=None)
-        yield f"count as known at a moment long ago, {level}", limit, _asking(queries.count, units, known=(1, DAYS - 2))
-        yield f"count as known at a moment today, {level}", limit, _asking(queries.count, units, known=(DAYS - 1, DAYS))
+        yield f"series of all days, {level}", limit, ask(queries.series, units, days=None)
+        yield f"count as known at a moment long ago, {level}", limit, ask(queries.count, units, known=(1, days - 1))
+        yield f"count as known at a moment today, {level}", limit, ask(queries.count, units, known=(0, 1))
     yield "table of a province's districts, four moves", None, _tables(ALL, WEEK, _districts)
     yield "table of all provinces, four moves", None, _tables(ALL, None, lambda: list(country.PROVINCES))
     yield "ranking of all communes, a week", None, _tables(RECEIVED, WEEK, lambda: list(country.COMMUNES))
@@ -163,11 +164,16 @@ def _questions() -> Iterator[tuple[str, float | None, Iterator[Callable[[], obje
 
 
 def _asking(
-    query: Callable[..., object], units: Sequence[int], *, known: tuple[int, int] | None = None, **fixed: object
+    query: Callable[..., object],
+    units: Sequence[int],
+    *,
+    last: int,
+    known: tuple[int, int] | None = None,
+    **fixed: object,
 ) -> Iterator[Callable[[], object]]:
-    """Yield askings about drawn units, days and bands; as known at a drawn minute of the days given."""
+    """Yield askings about drawn units, days and bands; as known at a drawn minute, so many days ago."""
     while True:
-        day = FIRST + timedelta(days=CHANCE.randrange(DAYS))
+        day = TODAY - timedelta(days=CHANCE.randrange(last))
         drawn: dict[str, object] = {
             "unit": CHANCE.choice(units),
             "metrics": CHANCE.choice([RECEIVED, RECEIVED, ALL]),
@@ -175,7 +181,7 @@ def _asking(
             "bands": CHANCE.choice([None, None, [AgeBand.FROM_14], [AgeBand.UNDER_6, AgeBand.FROM_6_TO_13]]),
         }
         if known:
-            moment = at(FIRST + timedelta(days=CHANCE.randrange(*known)), CHANCE.randrange(8, 22))
+            moment = at(TODAY - timedelta(days=CHANCE.randrange(*known)), CHANCE.randrange(8, 22))
             drawn["known_at"] = moment + timedelta(minutes=CHANCE.randrange(60))
         yield partial(query, **drawn | fixed)
 

@@ -47,6 +47,7 @@ class Told:
         worst = percentile(seconds, 99)
         limit = f"p99 <= {most * 1000:,.0f} ms" if most else ""
         told = f"{median(seconds) * 1000:,.2f} ms", f"{worst * 1000:,.2f} ms"
+        beside = beside or f"load {os.getloadavg()[0]:.1f}"
         self._row(what, len(seconds), told, limit, beside, held=most is None or worst <= most)
 
     def rate(
