@@ -119,7 +119,7 @@ def _verification(told: frame.Told, rows: int) -> None:
         record(people(20))
     for _ in range(max(1, (rows - 20 * LOOKS) // (2 * EVENTS_OF_A_BATCH))):
         journal.record_and_audit(journal.moves(EVENTS_OF_A_BATCH, units, chance))
-    operations.seal(at=AT)
+    told.time("seal over all of it", [frame.timed(partial(operations.seal, at=AT))])
     with connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM audit_entry) + (SELECT count(*) FROM events_event)")
         (there,) = cursor.fetchone()

@@ -1,10 +1,11 @@
-"""Speed of names and numbering, without a database: ``python -m bench.kernel`` (about 30 seconds on one core)."""
+"""Speed of names and numbering, without a database: ``python -m bench kernel`` (about 30 seconds on one core)."""
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from bench import frame
 from muster.engines.numbering import serials
 from muster.kernel import names
 
@@ -50,8 +51,9 @@ def allocate(blocks: int, per_block: int, batch: int) -> None:
                 given[serial] = 1
 
 
-def main() -> None:
+def main(argv: Sequence[str] = ()) -> None:
     """Measure and print: what, how many, seconds, per second, the limit."""
+    frame.arguments("kernel", argv)
     people = list(islice(distinct_names(1_000_000), 1_000_000))
     rows = [
         ("three keys of distinct names", len(people), seconds(lambda: name_keys(people)), "30 s"),
