@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from muster.api.stations import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
     path("", include("muster.web.urls")),
     path("", include("muster.web.accounts.urls")),
     path("", include("muster.web.command.urls")),

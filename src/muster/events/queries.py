@@ -147,7 +147,7 @@ def _counted(
         "first": days and days.start,
         "end": days and days.end,
     }
-    if not asked["metrics"]:
+    if not asked["metrics"] or not units:
         return []
     if known_at:
         since = local(known_at).replace(minute=0, second=0, microsecond=0)

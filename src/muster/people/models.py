@@ -193,6 +193,25 @@ class WorkSession(models.Model):
         return f"{self.officer_id} {self.started_at}"
 
 
+class Token(models.Model):
+    """What a kit or a program signs in with: an officer's rights, on one device, for a time. Its hash alone is kept."""
+
+    id = models.UUIDField(primary_key=True)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    device = models.CharField(max_length=40, db_collation="C")
+    hash = models.BinaryField(max_length=32, unique=True, db_comment="SHA-256 of 32 random bytes")
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField(null=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_token"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="people_token_hours", condition=Q(ends_at__gte=F("made_at"))),
+            models.CheckConstraint(name="people_token_device", condition=~Q(device="")),
+        ]
+
+
 class DemoData(models.Model):
     """The one row that says: this database holds a demonstration, and one-click sign-in may exist."""
 

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.names import sort_key
 from muster.people import rights
-from muster.people.models import Approval, Assignment, DemoData, Officer, WorkSession
+from muster.people.models import Approval, Assignment, DemoData, Officer, Token, WorkSession
 from muster.people.rights import Grants
 from muster.people.words import ApprovalKind, Kind, Role
 from muster.units.queries import Unit
@@ -22,6 +22,7 @@ __all__ = [
     "Assignment",
     "Officer",
     "OpenSession",
+    "TokenHolder",
     "WorkSession",
     "actor",
     "by_ids",
@@ -40,6 +41,7 @@ __all__ = [
     "requests_of",
     "roles_of",
     "sessions_of",
+    "token_holder",
 ]
 
 PAGE = 50
@@ -168,6 +170,26 @@ def requests_of(officer: UUID, *, limit: int = PAGE) -> list[Approval]:
     """Return what an officer has asked for, the newest first."""
     rows = Approval.objects.filter(asked_by=officer).select_related("unit", "asked_by", "decided_by")
     return list(rows.order_by("-asked_at")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Who signs in by a token: the officer with what they hold, and the device."""
+
+    officer: UUID
+    unit: int
+    device: str
+    grants: Grants
+
+
+def token_holder(hash_: bytes, at: datetime) -> TokenHolder | None:
+    """Return who holds the token with this hash at a moment; nobody for one that has ended, or of who is inactive."""
+    row = (
+        Token.objects.filter(hash=hash_, made_at__lte=at, ends_at__gt=at, officer__is_active=True)
+        .values_list("officer_id", "officer__unit_id", "device")
+        .first()
+    )
+    return TokenHolder(*row, grants(row[0], at)) if row else None
 
 
 def has_officers() -> bool:

@@ -3,18 +3,43 @@
 import argparse
 import getpass
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from muster.config.cli.terminal import operator
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `officer first` to the command line."""
-    officer = commands.add_parser("officer", help="make the first administrator of a real installation")
-    first = officer.add_subparsers(required=True, metavar="act").add_parser("first", help="asks for a password")
+    officer = commands.add_parser(
+        "officer", help="make the first administrator of a real installation, or a token for a kit"
+    )
+    acts = officer.add_subparsers(required=True, metavar="act")
+    first = acts.add_parser("first", help="asks for a password")
     first.add_argument("username", help="small plain letters, such as an.nguyen")
     first.add_argument("full_name", help="in quotes, with all marks")
     first.set_defaults(command=_first)
+    token = acts.add_parser("token", help="make a token, by which a kit or a program signs in with an officer's rights")
+    token.add_argument("username")
+    token.add_argument("--device", required=True, help="what it is for, such as kit-017")
+    token.add_argument("--days", type=int, default=30, help="how long it is good (default: 30)")
+    token.set_defaults(command=_token)
+
+
+def _token(arguments: argparse.Namespace) -> int:
+    from muster.kernel.ids import new_id
+    from muster.people import queries
+    from muster.people.operations import NewToken, UnknownOfficer, make_tokens
+
+    held, at = queries.by_username(arguments.username), datetime.now(UTC)
+    if held is None:
+        raise UnknownOfficer(officer=arguments.username)
+    row = NewToken(new_id(), held.id, arguments.device, at + timedelta(days=arguments.days))
+    result = make_tokens(tokens=[row], by=operator(), at=at)
+    if result.refused:
+        raise result.refused[0].refusal
+    print("Keep it well, it is shown once:")
+    print(result.done[0][1])
+    return 0
 
 
 def _first(arguments: argparse.Namespace) -> int:

@@ -66,6 +66,7 @@ from muster.people.operations.sign_in import (
     record_failure,
     touch_session,
 )
+from muster.people.operations.tokens import BadToken, NewToken, end_tokens, hash_of, make_tokens
 
 __all__ = [
     "AdministratorExists",
@@ -75,6 +76,7 @@ __all__ = [
     "ApprovalExpired",
     "ApprovalRequest",
     "ApprovalUse",
+    "BadToken",
     "BadUsername",
     "BadgeTaken",
     "Decision",
@@ -86,6 +88,7 @@ __all__ = [
     "NewAssignment",
     "NewOfficer",
     "NewPassword",
+    "NewToken",
     "NoReason",
     "NotForThisKind",
     "NotGranted",
@@ -108,9 +111,12 @@ __all__ = [
     "demo_role",
     "end_assignments",
     "end_sessions",
+    "end_tokens",
     "first_administrator",
+    "hash_of",
     "issue_passwords",
     "make_demo_officers",
+    "make_tokens",
     "mark_demo",
     "open_session",
     "prove_factor",

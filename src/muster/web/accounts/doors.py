@@ -58,7 +58,7 @@ class Doors:
         """Close the page to who has not come far enough."""
         match = request.resolver_match
         name = match.view_name if match else ""
-        if name in OPEN:
+        if name in OPEN or name.startswith("api"):  # the API asks for its token itself
             return None
         stage = stage_of(request)
         if stage is Stage.IN or name == PAGE[stage]:

@@ -1,0 +1,1 @@
+"""JSON for stations and partners, described by OpenAPI at ``/api/v1/openapi.json``."""
