@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from muster.kernel.actor import Purpose
 from muster.kernel.ids import new_id
 from muster.people import queries
-from muster.people.models import Approval
+from muster.people.models import Approval, Assignment, Officer
 from muster.people.operations import (
     AlreadyUsed,
     ApprovalExpired,
@@ -21,9 +21,21 @@ from muster.people.operations import (
     request_approvals,
     use_approvals,
 )
-from muster.people.rights import TERMS, may
+from muster.people.rights import TERMS, NotAllowed, may
 from muster.people.words import ApprovalKind, Role
-from tests.people.factories import HOUR, NOW, SYSTEM, acting, assignment, audited, codes, commune, officer, province
+from tests.people.factories import (
+    HOUR,
+    NOW,
+    SYSTEM,
+    acting,
+    approval,
+    assignment,
+    audited,
+    codes,
+    commune,
+    officer,
+    province,
+)
 from tests.units.factories import unit
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +138,37 @@ def test_a_grant_covers_exactly_what_was_asked():
         use_approvals(uses=[use(row)], by=acting(binh, CHECK), at=NOW + HOUR)
     with pytest.raises(NeedsSecondPerson):
         use_approvals(uses=[use(row)], by=SYSTEM, at=NOW + HOUR)
+
+
+def test_who_has_lost_the_role_or_the_account_uses_nothing():
+    an, binh, row = checker("an.nguyen"), checker("binh.tran"), request()
+    asked(an, row)
+    decide(binh, row)
+    by = acting(an, CHECK)
+    with pytest.raises(NotAllowed):
+        use_approvals(uses=[use(row)], by=acting(an, Purpose.COMMAND), at=NOW + HOUR)
+    Assignment.objects.filter(officer=an).update(valid_to=NOW + HOUR)
+    with pytest.raises(NotAllowed):
+        use_approvals(uses=[use(row)], by=by, at=NOW + HOUR)
+    assignment(an, "checker", valid_from=NOW + HOUR)
+    Officer.objects.filter(id=an.id).update(is_active=False, deactivated_at=NOW)
+    with pytest.raises(NotAllowed):
+        use_approvals(uses=[use(row)], by=by, at=NOW + HOUR)
+    assert Approval.objects.get().used_at is None
+    Officer.objects.filter(id=an.id).update(is_active=True, deactivated_at=None)
+    use_approvals(uses=[use(row)], by=by, at=NOW + HOUR)
+
+
+def test_broken_glass_closes_with_the_role_of_who_broke_it():
+    an = officer("an.nguyen")
+    role = assignment(an, "crew")
+    approval(
+        an, kind="break_glass", decision="granted", decided_by=officer("binh.tran"), decided_at=NOW,
+        expires_at=NOW + HOUR,
+    )  # fmt: skip
+    assert queries.grants(an.id, NOW).glass == (an.unit_id,)
+    Assignment.objects.filter(id=role.id).update(valid_to=NOW)
+    assert queries.grants(an.id, NOW).glass == ()
 
 
 def test_uses_stand_all_or_none_and_fall_with_their_operation():

@@ -91,7 +91,7 @@ def test_a_place_without_a_prefix_is_a_coded_finding_and_a_later_correction_lets
         person=abroad.id, version=persons.states([abroad.id])[abroad.id].version, changes={"registered_unit": HOP_TIEN},
         paper="Giấy khai sinh 12/1975",
     )  # fmt: skip
-    assert not register.correct(corrections=[fix], by=CREW, at=LATER).refused
+    assert not register.correct(corrections=[fix], grants=None, by=CREW, at=LATER).refused
     assert queries.unchecked() == {30: [dossier]}
     assert check_dossiers(dossiers=[dossier], by=MACHINE, at=LATER).accepted == [dossier]
     (finding,) = queries.findings(dossier)

@@ -32,7 +32,7 @@ def people(units):
 def test_the_facts_of_many_are_those_of_each(people):
     corrected = people[3]
     told = Correction(person=corrected.id, version=1, changes={"birth": PartialDate(1985, 3, 2)}, paper="Khai sinh")
-    assert not correct(corrections=[told], by=BY, at=AT + timedelta(hours=1)).refused
+    assert not correct(corrections=[told], grants=None, by=BY, at=AT + timedelta(hours=1)).refused
     ids = [one.id for one in people]
     pages = {one: queries.person_page(one, allowed=frozenset()) for one in ids}
     assert facts_of_many([*ids, new_id()]) == {one: facts_of(page) for one, page in pages.items()}

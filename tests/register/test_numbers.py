@@ -1,25 +1,130 @@
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from muster.engines.numbering import BlockFull
 from muster.events import queries as journal
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.dates import PartialDate
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import PersonalNumber, Sex
 from muster.law.duty import LifeStatus
+from muster.law.numbers import WrongPart
+from muster.people.models import Approval, Assignment
 from muster.register import queries
-from muster.register.models import NumberBlock
+from muster.register.models import NumberBlock, Person
 from muster.register.models import PersonalNumber as GivenNumber
-from muster.register.operations import allocate_numbers, reserve_numbers
-from tests.register.conftest import AT, BY, PROVINCE, person, taken
+from muster.register.operations import (
+    Correction,
+    NumberReplacement,
+    allocate_numbers,
+    correct,
+    replace_numbers,
+    reserve_numbers,
+)
+from tests.people.factories import approval, assignment, officer
+from tests.register.conftest import AN_LAM, AT, BY, HAMLET, PROVINCE, person, taken
 
 pytestmark = pytest.mark.usefixtures("units")
 
 
 def allocate(*persons):
     return allocate_numbers(persons=[one if not hasattr(one, "id") else one.id for one in persons], by=BY, at=AT)
+
+
+@pytest.fixture
+def checker():
+    one = officer("tam.le", unit_id=AN_LAM)
+    assignment(one, "checker", valid_from=AT - timedelta(days=1))
+    return one
+
+
+def granted(checker, one):
+    """Return the id of a second checker's leave to cancel a person's number."""
+    two = officer(f"lan.{new_id().hex[-8:]}", unit_id=AN_LAM)
+    return approval(
+        checker, kind="cancel_number", subject_kind="person", subject=one.id, unit_id=HAMLET, asked_at=AT,
+        decision="granted", decided_by=two, decided_at=AT, expires_at=AT + timedelta(hours=1),
+    ).id  # fmt: skip
+
+
+def replaced(checker, *rows):
+    by = Actor(checker.id, AN_LAM, Purpose.CHECK)
+    requests = [NumberReplacement(person=one.id, wrong=wrong, approval=leave) for one, wrong, leave in rows]
+    return replace_numbers(requests=requests, by=by, at=AT, real=AT)
+
+
+def fix(one, **changes):
+    version = queries.states([one.id])[one.id].version
+    row = Correction(person=one.id, version=version, changes=changes, paper="GKS 12/1975")
+    assert not correct(corrections=[row], grants=None, by=BY, at=AT).refused
+
+
+@pytest.mark.parametrize(
+    ("wrong", "changes", "block"),
+    [
+        (WrongPart.SEX, {"sex": "female"}, "030175"),
+        (WrongPart.BIRTH_YEAR, {"birth": PartialDate(1976)}, "030076"),
+        (WrongPart.BIRTH_YEAR, {"birth": PartialDate(2015)}, "030215"),
+    ],
+)
+def test_a_number_is_replaced_only_after_what_was_wrong_is_corrected(checker, wrong, changes, block):
+    one = taken(person("Lê Văn Mai", "1975", number="030075123456"))
+    leave = granted(checker, one)
+    (early,) = replaced(checker, (one, wrong, leave)).refused
+    assert early.refusal.code == "number_agrees"
+    fix(one, **changes)
+    others = [part for part in WrongPart if part is not wrong]
+    told = replaced(checker, *((one, part, leave) for part in others))
+    assert [row.refusal.code for row in told.refused] == ["number_agrees", "number_agrees"]
+    ((_, number),) = replaced(checker, (one, wrong, leave)).done
+    assert number.startswith(block)
+    assert [(old.number, old.reason) for old in queries.person_page(one.id, allowed=frozenset()).numbers] == [
+        ("030075123456", wrong.value), (number, ""),
+    ]  # fmt: skip
+
+
+def test_one_person_twice_in_a_batch_gets_one_new_number_and_one_event(checker):
+    one = taken(person("Lê Văn Mai", "1975", number="030075123456"))
+    fix(one, sex="female")
+    first, second = granted(checker, one), granted(checker, one)
+    result = replaced(checker, (one, WrongPart.SEX, first), (one, WrongPart.SEX, second))
+    assert [(row.index, row.refusal.code) for row in result.refused] == [(1, "replaced_already")]
+    assert [event.move for event in journal.life(one.id)] == ["take_in", "correct", "number_replaced"]
+    assert GivenNumber.objects.filter(person=one.id).count() == 2
+    assert queries.states([one.id])[one.id].version == 3
+    assert Approval.objects.get(id=second).used_at is None
+
+
+def test_a_checker_who_has_lost_the_role_replaces_no_number(checker):
+    one = taken(person("Lê Văn Mai", "1975", number="030075123456"))
+    fix(one, sex="female")
+    leave = granted(checker, one)
+    Assignment.objects.filter(officer=checker).update(valid_to=AT)
+    (refused,) = replaced(checker, (one, WrongPart.SEX, leave)).refused
+    assert refused.refusal.code == "not_allowed"
+    assert queries.states([one.id])[one.id].number == "030075123456"
+
+
+def test_no_index_of_the_register_is_for_like_alone(units):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename IN ('register_person', 'register_number', "
+            "'register_number_block') AND indexdef LIKE '%%varchar_pattern_ops%%'"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_two_persons_never_hold_one_number():
+    one, two = taken(
+        person("Lê Văn Mai", "1975", number="030075123456"), person("Lê Văn Hai", "1975", number="030075123457")
+    )
+    with pytest.raises(IntegrityError, match="register_person_one_number"), transaction.atomic():
+        Person.objects.filter(id=two.id).update(number_id="030075123456")
+    assert one.number == "030075123456"
 
 
 def test_a_number_says_province_sex_century_and_year():

@@ -101,10 +101,10 @@ def test_what_has_changed_in_the_register_is_changed_and_marks_stay(campaign, ca
     mark_contacts(marks=[ContactMark(case=cases[farmer.name], contact=Contact.REACHED)], by=LOCAL, at=AT)
     correct(
         corrections=[Correction(person=pupil.id, version=1, changes={"occupation": "worker"}, paper="Đơn")],
-        by=LOCAL, at=AT,
+        grants=None, by=LOCAL, at=AT,
     )  # fmt: skip
     home = PermanentMove(person=farmer.id, unit=HOP_TIEN, household=new_id(), relation=Relation.HEAD, since=AT.date())
-    assert not move(moves=[home], by=LOCAL, at=AT).refused
+    assert not move(moves=[home], grants=None, by=LOCAL, at=AT).refused
     again = surveyed(campaign, HAMLET, at=LATER)
     assert again.steps == {Step.CHANGED: 2}
     assert sql("SELECT group_code FROM survey_case WHERE id = %s", cases[pupil.name]) == [("worker",)]
@@ -117,7 +117,7 @@ def test_the_dead_are_dropped_with_the_reason_and_the_found_come_back(campaign, 
 
     def told(kind):
         row = LifeChange(person=farmer.id, kind=kind, on=PartialDate.of(AT.date()), paper="Trích lục")
-        assert not record_life_events(events=[row], by=LOCAL, at=AT).refused
+        assert not record_life_events(events=[row], grants=None, by=LOCAL, at=AT).refused
 
     told(LifeEventKind.WENT_MISSING)
     assert surveyed(campaign, at=LATER).steps == {Step.DROPPED: 1}
@@ -133,7 +133,7 @@ def test_who_has_moved_out_of_the_campaign_is_dropped(units, people):
     surveyed(campaign, AN_LAM)
     farmer = people["Trần Văn Nông"]
     home = PermanentMove(person=farmer.id, unit=HOP_TIEN, household=new_id(), relation=Relation.HEAD, since=AT.date())
-    assert not move(moves=[home], by=BY, at=AT).refused
+    assert not move(moves=[home], grants=None, by=BY, at=AT).refused
     assert surveyed(campaign, AN_LAM, at=LATER).steps == {Step.DROPPED: 1}
     assert surveyed(campaign, AN_LAM, at=LATER).steps == {}
     assert queries.count(campaign=campaign, unit=AN_LAM) == {(): 3}
@@ -204,6 +204,6 @@ def test_a_row_of_a_unit_is_the_same_for_a_campaign_of_a_part(people):
 def test_the_state_of_a_person_that_a_correction_touched_is_asked_one_by_one(campaign, people):
     office = people["Bùi Văn Thẻ"]
     row = Correction(person=office.id, version=1, changes={"name": "Bùi Văn Thẻ Mới"}, paper="QĐ 12")
-    assert not correct(corrections=[replace(row)], by=LOCAL, at=LATER).refused
+    assert not correct(corrections=[replace(row)], grants=None, by=LOCAL, at=LATER).refused
     surveyed(campaign, at=LATER)
     assert sql("SELECT ground FROM survey_case WHERE person_id = %s", office.id) == [("name",)]

@@ -1,7 +1,7 @@
 """What is asked of people: what one may do now, who is where in which role, requests, sessions, the demonstration."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,13 +61,10 @@ def grants(officer: UUID, at: datetime) -> Grants:
     glass = Approval.objects.filter(
         kind=ApprovalKind.BREAK_GLASS.value, asked_by=officer, decision="granted", decided_at__lte=at, expires_at__gt=at
     )
-    return Grants(
-        officer,
-        Kind(person[0]),
-        person[1],
-        tuple((Role(role), unit) for role, unit in held),
-        tuple(sorted(glass.values_list("unit_id", flat=True))),
-    )
+    has = Grants(officer, Kind(person[0]), person[1], tuple((Role(role), unit) for role, unit in held))
+    if not rights.may_anywhere(has, "break_glass.ask", Purpose.BREAK_GLASS):  # what opened it has been taken away
+        return has
+    return replace(has, glass=tuple(sorted(glass.values_list("unit_id", flat=True))))
 
 
 def _valid(at: datetime) -> QuerySet[Assignment]:

@@ -64,6 +64,7 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.DESK_LEAD: _for(Purpose.REGISTER, Purpose.CAPTURE, Purpose.CITIZEN),
         Role.CHECKER: _for(Purpose.CHECK),
     },
+    "register.erase": {Role.DESK_LEAD: _for(Purpose.CITIZEN)},  # sealed fields, for good, when the citizen asks
     "register.load": {Role.DESK_LEAD: _for(Purpose.REGISTER)},  # bring in files
     "register.looks": {
         Role.DESK_LEAD: _for(Purpose.CITIZEN),

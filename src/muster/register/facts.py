@@ -13,6 +13,7 @@ from muster.kernel.numbers import (
     YEAR_DIFFERS,
     Finding,
     PersonalNumber,
+    Sex,
     prefix_of,
 )
 from muster.law.cards import CardFacts, CardType
@@ -105,9 +106,12 @@ def wrong_parts(page: PersonPage, province: str) -> Mapping[WrongPart, Finding]:
 
     :param province: the code of the province where the birth is registered
     """
-    if not page.line.number:
+    return wrong_in(page.line.number, page.line.sex, page.line.birth.year, province)
+
+
+def wrong_in(number: str, sex: Sex, birth_year: int, province: str) -> Mapping[WrongPart, Finding]:
+    """Return what in a number does not agree with what the register says; nothing without a number."""
+    if not number:
         return {}
-    found = PersonalNumber.parse(page.line.number).findings(
-        sex=page.line.sex, birth_year=page.line.birth.year, prefix=prefix_of(province)
-    )
+    found = PersonalNumber.parse(number).findings(sex=sex, birth_year=birth_year, prefix=prefix_of(province))
     return {PART_OF[one.code]: one for one in reversed(found) if one.code in PART_OF}

@@ -87,8 +87,8 @@ class Person(models.Model):
     """One citizen."""
 
     id = models.UUIDField(primary_key=True)
-    number = models.OneToOneField(
-        PersonalNumber, models.PROTECT, null=True, db_column="number", db_constraint=True, related_name="+"
+    number = models.ForeignKey(  # one to one by the constraint below: a OneToOneField adds an index for LIKE to it
+        PersonalNumber, models.PROTECT, null=True, db_column="number", db_index=False, related_name="+"
     )
     number_state = models.CharField(max_length=10, db_collation="C")
     name = models.CharField(max_length=120, db_comment="birth name, NFC")
@@ -131,6 +131,7 @@ class Person(models.Model):
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["household", "id"], name="register_person_household"),
+            models.UniqueConstraint(fields=["number"], name="register_person_one_number"),
             models.CheckConstraint(
                 name="register_person_numbered",
                 condition=Q(number__isnull=False, number_state=NumberState.NUMBERED.value)

@@ -14,6 +14,7 @@ class Relation(StrEnum):
     PARENT = "parent"
     SIBLING = "sibling"
     OTHER = "other"
+    UNKNOWN = "unknown"  # the head has changed since it was told
 
 
 class Kinship(StrEnum):

@@ -89,7 +89,9 @@ def test_what_somebody_else_changed_meanwhile_is_kept_and_shown(hoa):
     lead = browser("desk_lead")
     mine = form(lead, hoa) | {"name": "Nguyễn Văn Hoá", "organisation": "Tổ 5"}
     other = {"phone": "0557654321", "organisation": "Tổ 7"}
-    assert not correct(corrections=[Correction(person=hoa.id, version=1, changes=other)], by=BY, at=AT).refused
+    assert not correct(
+        corrections=[Correction(person=hoa.id, version=1, changes=other)], grants=None, by=BY, at=AT
+    ).refused
     answer = lead.post(f"/register/{hoa.id}/correct/", mine)
     shown = answer.content.decode()
     assert (answer.status_code, "changed_meanwhile" in shown) == (422, True)

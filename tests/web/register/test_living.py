@@ -7,10 +7,11 @@ import pytest
 
 from muster.audit import queries as audit
 from muster.people.words import Field
+from muster.register.operations import take_in
 from muster.register.queries import person_page
 from muster.register.sensitive import Sensitive
-from muster.register.words import Kinship
-from tests.register.conftest import AN_LAM, HAMLET, HOP_TIEN, person, taken
+from muster.register.words import Kinship, Relation
+from tests.register.conftest import AN_LAM, AT, BY, HAMLET, HOP_TIEN, person, taken
 from tests.web.register.conftest import browser, page
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,29 @@ def test_another_head_is_named_with_what_the_former_one_is_to_them(hoa):
     ]  # fmt: skip
     assert [(one.kind, one.paper) for one in stored(wife).life] == [("became_head", "CT01 số 7")]
     assert "Trở thành chủ hộ" in page(lead, f"/register/{wife}/")
+
+
+def test_what_the_others_are_to_another_head_is_asked_with_it_and_may_be_corrected_later(hoa):
+    lead, wife = browser("desk_lead"), wife_of(hoa)
+    child = person("Nguyễn Văn Tí", "2001", household=hoa.household, relation=Relation.CHILD)
+    guest = person("Nguyễn Thị Út", "1980", household=hoa.household, relation=Relation.SIBLING)
+    assert not take_in(households=[], persons=[child, guest], by=BY, at=AT).refused
+    address = f"/register/{wife}/head/"
+    shown = page(lead, address)
+    assert "Quan hệ của Nguyễn Văn Tí với chủ hộ mới" in shown
+    named = {"household": str(hoa.household), "head": str(wife), "former_relation": "spouse", "paper": "CT01"}
+    assert sent(lead, address, **named, **{f"relation.{child.id}": "head"}).status_code == 422
+    answer = sent(lead, address, **named, **{f"relation.{child.id}": "child", f"relation.{wife}": "unknown"})
+    assert answer.headers["Location"] == f"/register/{wife}/"
+    assert [(one.name, one.relation) for one in stored(hoa).members] == [
+        ("Trần Thị Lan", "head"), ("Nguyễn Văn Hoà", "spouse"), ("Nguyễn Thị Út", "unknown"),
+        ("Nguyễn Văn Tí", "child"),
+    ]  # fmt: skip
+    assert "Chưa rõ từ khi đổi chủ hộ: hãy hỏi lại" in page(lead, f"/register/{guest.id}/")
+    mended = {"was.relation": "unknown", "relation": "other", "paper": "CT01", "version": "2"}
+    assert lead.post(f"/register/{guest.id}/correct/", mended).status_code == 302
+    assert stored(guest).relation == "other"
+    assert 'name="relation"' not in page(lead, f"/register/{wife}/correct/")
 
 
 def test_somebody_moves_out_and_heads_a_new_household(hoa):

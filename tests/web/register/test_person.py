@@ -46,7 +46,7 @@ def test_what_is_due_stands_with_its_reason_on_the_campaigns_day(hoa, may_2021):
 
 def test_a_corrected_name_makes_the_card_due_and_is_told_with_old_and_new(hoa, may_2021):
     row = Correction(person=hoa.id, version=1, changes={"name": "Nguyễn Văn Hoá", "phone": "0557654321"}, paper="DC02")
-    assert not correct(corrections=[row], by=BY, at=AT).refused
+    assert not correct(corrections=[row], grants=None, by=BY, at=AT).refused
     shown = page(browser("desk_lead"), f"/register/{hoa.id}/")
     for told in (
         "Nguyễn Văn Hoà → Nguyễn Văn Hoá",
@@ -81,7 +81,7 @@ def test_each_role_sees_the_sensitive_fields_of_its_purpose(hoa, role, purpose, 
 
 
 def test_what_is_erased_is_said_to_be(hoa):
-    erase_sensitive(persons=[hoa.id], by=BY, at=AT)
+    erase_sensitive(persons=[hoa.id], grants=None, by=BY, at=AT)
     shown = page(browser("desk_lead"), f"/register/{hoa.id}/")
     assert "đã được xóa vĩnh viễn" in shown
     assert "0551" not in shown
@@ -163,7 +163,7 @@ def test_a_person_asks_the_same_number_of_questions_whatever_has_happened(hoa, d
     for version in range(1, 9):
         changes = {"native_unit": HAMLET, "phone": f"055123456{version}"}
         assert not correct(
-            corrections=[Correction(person=hoa.id, version=version, changes=changes)], by=BY, at=AT
+            corrections=[Correction(person=hoa.id, version=version, changes=changes)], grants=None, by=BY, at=AT
         ).refused
     with django_assert_num_queries(PAGE + 1):  # the officer who corrected is named
         page(lead, f"/register/{hoa.id}/")

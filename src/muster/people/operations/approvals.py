@@ -147,7 +147,7 @@ def request_approvals(*, requests: Sequence[ApprovalRequest], by: Actor, at: dat
     return sieve.result(lambda row: row.id)
 
 
-def _may_ask(grants: Grants, row: ApprovalRequest, path: Sequence[int], by: Actor) -> bool:
+def _may_ask(grants: Grants, row: ApprovalRequest | ApprovalUse, path: Sequence[int], by: Actor) -> bool:
     action = f"{row.kind}.ask"
     if row.kind is ApprovalKind.BREAK_GLASS:  # an emergency lies outside one's own units
         return may_anywhere(grants, action, by.purpose)
@@ -243,6 +243,7 @@ def use_approvals(*, uses: Sequence[ApprovalUse], by: Actor, at: datetime) -> No
     :raises NotGranted: it is undecided or was refused
     :raises AlreadyUsed: it was used before
     :raises ApprovalExpired: its time has run out
+    :raises NotAllowed: who asked may no longer ask for this: the role has ended, or the account is closed
     """
     columns = zip(
         *((use.approval, use.kind.value, use.subject_kind, use.subject, use.unit) for use in uses), strict=True
@@ -268,7 +269,15 @@ def use_approvals(*, uses: Sequence[ApprovalUse], by: Actor, at: datetime) -> No
             raise _why_not(use, by, at)
     if len(used) < len(uses):
         raise AlreadyUsed  # one approval, named twice in this batch
+    _check_still_may(uses, by, at)
     audit(by, at, "approval.use", ("approval", sorted(used)))
+
+
+def _check_still_may(uses: Sequence[ApprovalUse], by: Actor, at: datetime) -> None:
+    grants, paths = _person(by, at), queries.paths({use.unit for use in uses})
+    for use in uses:
+        if not _may_ask(grants, use, paths[use.unit], by):
+            raise NotAllowed(action=f"{use.kind}.ask")
 
 
 def _why_not(use: ApprovalUse, by: Actor, at: datetime) -> Refusal:

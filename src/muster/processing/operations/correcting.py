@@ -119,7 +119,8 @@ def _decide(
             raise PaperNeeded
         told = ", ".join(dict.fromkeys(papers))
         correction = Correction(person=person, version=rows[0].version, changes=changes, paper=told)
-        result = register.correct(corrections=[correction], by=by, at=at)
+        # what one may do to a dossier is asked as checking.correct
+        result = register.correct(corrections=[correction], grants=None, by=by, at=at)
         if result.refused:
             raise result.refused[0].refusal
     for how, applied in ((Settled.APPLIED, True), (Settled.DECLINED, False)):

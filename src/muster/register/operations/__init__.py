@@ -1,13 +1,9 @@
 """Every write to the register: taking in, numbers, changes; and looking, which writes who looked."""
 
 from muster.register.operations.asked import Correction, HeadChange, LifeChange, PermanentMove
-from muster.register.operations.changes import (
-    change_heads,
-    correct,
-    move,
-    record_life_events,
-)
+from muster.register.operations.changes import correct, move, record_life_events
 from muster.register.operations.erasing import erase_sensitive
+from muster.register.operations.heads import change_heads
 from muster.register.operations.looking import Looks, look_up, looks_at, open_person, search
 from muster.register.operations.merging import NumberedGoesOn, PersonMerge, merge_persons
 from muster.register.operations.numbers import NumberReplacement, allocate_numbers, replace_numbers, reserve_numbers

@@ -15,7 +15,7 @@ class Correction:
     """New values for fields of a person as read at ``version``, on the word of a paper.
 
     Fields: name, other_name, birth (`PartialDate`), sex (`Sex`), birth_paper, nationality, marital, occupation,
-    organisation, birth_unit, registered_unit, native_unit, and every field of `Sensitive`.
+    organisation, relation, birth_unit, registered_unit, native_unit, and every field of `Sensitive`.
     """
 
     person: UUID
@@ -55,9 +55,13 @@ class LifeChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadChange:
-    """Another head for a household."""
+    """Another head for a household, and what the former head and the others are to the new one.
+
+    ``relations`` tells of the others by their ids; whoever is left out is `Relation.UNKNOWN` until somebody asks.
+    """
 
     household: UUID
     head: UUID
     former_relation: Relation = field(default=Relation.OTHER)
+    relations: Mapping[UUID, Relation] = field(default_factory=dict)
     paper: str = ""

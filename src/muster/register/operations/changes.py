@@ -1,10 +1,10 @@
-"""Changes of what the register holds: corrections, moves, what happens in law, another head."""
+"""Changes of what the register holds: corrections, moves, what happens in law."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from django.db.models import Model
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.dates import PartialDate
-from muster.kernel.errors import BatchResult, Refusal, RowRefusal
+from muster.kernel.errors import BatchResult, Refusal
 from muster.kernel.ids import new_id
 from muster.kernel.names import normalise
 from muster.kernel.numbers import Sex
@@ -21,10 +21,12 @@ from muster.keys import operations as keys
 from muster.keys import queries as key_queries
 from muster.law.duty import LifeStatus, Nationality
 from muster.law.numbers import NumberState
+from muster.people.rights import Grants
 from muster.register import queries
 from muster.register.models import Household, LifeEvent, Person, Residence
-from muster.register.operations.asked import Correction, HeadChange, LifeChange, PermanentMove
-from muster.register.operations.numbers import UnknownPerson, tell
+from muster.register.operations.asked import Correction, LifeChange, PermanentMove
+from muster.register.operations.held import CORRECT, each, result_of
+from muster.register.operations.numbers import tell
 from muster.register.operations.taking_in import NAME_LETTERS, Name, NameMissing, UnitUnknown
 from muster.register.queries import PersonState
 from muster.register.sensitive import KIND, Sensitive
@@ -55,14 +57,6 @@ class HeadMustChange(Refusal):
     code = "head_must_change"
     vi = "Người này là chủ hộ và hộ còn người khác; hãy đổi chủ hộ trước."
     en = "This person heads a household with others in it; name another head first."
-
-
-class NotAMember(Refusal):
-    """A head is a living member of the household."""
-
-    code = "not_a_member"
-    vi = "Chủ hộ mới phải là người đang sống trong hộ."
-    en = "The new head must be a living member of the household."
 
 
 class NoSuchHousehold(Refusal):
@@ -97,7 +91,6 @@ class NotAlive(Refusal):
     en = "This person is recorded as dead."
 
 
-Row = TypeVar("Row")
 SENSITIVE = frozenset(one.name for one in fields(Sensitive))
 UNITS = frozenset({"birth_unit", "registered_unit", "native_unit"})
 WORDS: Mapping[str, Callable[[Any], Any]] = {
@@ -108,6 +101,7 @@ WORDS: Mapping[str, Callable[[Any], Any]] = {
     "birth_paper": normalise,
     "occupation": str,
     "organisation": normalise,
+    "relation": lambda value: Relation(value).value,
 }
 LIFE: Mapping[LifeEventKind, dict[str, str]] = {
     LifeEventKind.DIED: {"life": LifeStatus.DEAD.value},
@@ -119,40 +113,16 @@ LIFE: Mapping[LifeEventKind, dict[str, str]] = {
 }
 
 
-def _each(
-    rows: Sequence[Row], persons: Sequence[UUID], do: Callable[[Row, PersonState], None]
-) -> tuple[dict[int, Refusal], list[PersonState]]:
-    """Do something to each row's person, held in the order of ids; refuse a row alone, keep the others."""
-    held = queries.states(persons, lock=True)
-    refused: dict[int, Refusal] = {}
-    done: dict[UUID, PersonState] = {}
-    for place, (row, person) in enumerate(zip(rows, persons, strict=True)):
-        try:
-            with transaction.atomic():
-                if person not in held:
-                    raise UnknownPerson(person=person)
-                if person in done:  # changed by an earlier row of this very batch
-                    held |= queries.states([person])
-                do(row, held[person])
-        except Refusal as refusal:
-            refused[place] = refusal
-        else:
-            done[person] = held[person]
-    return refused, list(done.values())
-
-
-def _result(persons: Sequence[UUID], refused: Mapping[int, Refusal]) -> BatchResult[UUID]:
-    done = [person for place, person in enumerate(persons) if place not in refused]
-    return BatchResult(done, [RowRefusal(place, refused[place]) for place in sorted(refused)])
-
-
 @transaction.atomic
-def correct(*, corrections: Sequence[Correction], by: Actor, at: datetime) -> BatchResult[UUID]:
+def correct(*, corrections: Sequence[Correction], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Correct fields of persons; old and new values are kept, sealed, with paper and officer.
 
     Refused with `ChangedMeanwhile` is whoever corrects what somebody else has changed since it was read. A sex
     or birth year that no longer agrees with the number asks for `replace_numbers` next. Rows are also refused
-    with `NameMissing`, `UnitUnknown`, `NotCorrectable`, `DayCannotBe` and `TextTooLong`.
+    with `NotAllowed`, `NameMissing`, `UnitUnknown`, `NotCorrectable`, `DayCannotBe` and `TextTooLong`. The relation to
+    the head is corrected too, of everybody but the head, whom `change_heads` names.
+
+    :param grants: what the officer holds, or none for the system and a step that has required a right of its own
     """
 
     def do(row: Correction, state: PersonState) -> None:
@@ -160,14 +130,16 @@ def correct(*, corrections: Sequence[Correction], by: Actor, at: datetime) -> Ba
             raise ChangedMeanwhile
         if "birth" in row.changes:
             _check_day(row.changes["birth"], at)
+        if "relation" in row.changes and (state.is_head or row.changes["relation"] == Relation.HEAD):
+            raise NotCorrectable(field="relation")
         old, columns = _columns(row, state)
         update(state, columns | _cleaned(row, state))
         remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
 
     persons = [row.person for row in corrections]
-    refused, done = _each(corrections, persons, do)
+    refused, done = each(corrections, persons, do, CORRECT, grants, by)
     tell(done, "correct", "register.correct", by, at)
-    return _result(persons, refused)
+    return result_of(persons, refused)
 
 
 def _cleaned(row: Correction, state: PersonState) -> dict[str, str]:
@@ -264,8 +236,13 @@ def remember(
 
 
 @transaction.atomic
-def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime) -> BatchResult[UUID]:
-    """Record what happened to persons in law. A death told again is passed over; a head's needs another head first."""
+def record_life_events(
+    *, events: Sequence[LifeChange], grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
+    """Record what happened to persons in law. A death told again is passed over; a head's needs another head first.
+
+    :param grants: as with `correct`
+    """
 
     def do(row: LifeChange, state: PersonState) -> None:
         if row.kind not in LIFE:
@@ -287,17 +264,19 @@ def record_life_events(*, events: Sequence[LifeChange], by: Actor, at: datetime)
         remember(state, row.kind, row.on.iso, row.paper, {"before": state.life.value}, by, at)
 
     persons = [row.person for row in events]
-    refused, done = _each(events, persons, do)
+    refused, done = each(events, persons, do, CORRECT, grants, by)
     tell(done, "life_event", "register.life_event", by, at)
-    return _result(persons, refused)
+    return result_of(persons, refused)
 
 
 @transaction.atomic
-def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchResult[UUID]:
+def move(*, moves: Sequence[PermanentMove], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Move persons' permanent residence; where they lived before stays as history.
 
     With ``relation`` head a new household is opened for the mover; else the household must be there. The dead do not
-    move, and nobody before the birth or after today.
+    move, and nobody before the birth or after today. The officer must have the right where the person lives now.
+
+    :param grants: as with `correct`
     """
 
     def do(row: PermanentMove, state: PersonState) -> None:
@@ -326,10 +305,10 @@ def move(*, moves: Sequence[PermanentMove], by: Actor, at: datetime) -> BatchRes
             close_household(state.household, row.since)
 
     persons = [row.person for row in moves]
-    refused, done = _each(moves, persons, do)
-    homes = {row.person: row.unit for row in moves}
+    refused, done = each(moves, persons, do, CORRECT, grants, by)
+    homes = {row.person: row.unit for place, row in enumerate(moves) if place not in refused}
     tell([replace(state, unit=homes[state.id]) for state in done], "move", "register.move", by, at)
-    return _result(persons, refused)
+    return result_of(persons, refused)
 
 
 def _enter_household(row: PermanentMove, state: PersonState) -> None:
@@ -349,26 +328,3 @@ def _enter_household(row: PermanentMove, state: PersonState) -> None:
 def close_household(household: UUID, on: date) -> None:
     """Close a household in which nobody is left."""
     Household.objects.filter(id=household).update(head=None, closed_on=on)
-
-
-@transaction.atomic
-def change_heads(*, changes: Sequence[HeadChange], by: Actor, at: datetime) -> BatchResult[UUID]:
-    """Name another head of households; the former one keeps the relation given."""
-
-    def do(row: HeadChange, state: PersonState) -> None:
-        if state.household != row.household or state.life is LifeStatus.DEAD:
-            raise NotAMember
-        if state.is_head:
-            return
-        Person.objects.filter(household_id=row.household, relation=Relation.HEAD.value).update(
-            relation=row.former_relation.value
-        )
-        update(state, {"relation": Relation.HEAD.value})
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE register_household SET head = %s WHERE id = %s", [state.id, row.household])
-        remember(state, LifeEventKind.BECAME_HEAD, "", row.paper, {"before": state.relation.value}, by, at)
-
-    heads = [row.head for row in changes]
-    refused, done = _each(changes, heads, do)
-    tell(done, "become_head", "register.change_head", by, at)
-    return _result(heads, refused)

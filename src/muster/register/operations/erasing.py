@@ -6,32 +6,31 @@ from uuid import UUID
 
 from django.db import transaction
 
-from muster.audit import operations as audit
-from muster.events import operations as journal
-from muster.events.journal import Move
 from muster.kernel.actor import Actor
+from muster.kernel.errors import BatchResult
 from muster.keys import operations as keys
-from muster.register import queries
+from muster.people.rights import Grants
+from muster.register.operations.held import ERASE, each, result_of
+from muster.register.operations.numbers import tell
+from muster.register.queries import PersonState
 from muster.register.sensitive import KIND
 
 
 @transaction.atomic
-def erase_sensitive(*, persons: Sequence[UUID], by: Actor, at: datetime) -> int:
-    """Erase the keys of persons: their sensitive fields and sealed history are gone for good; return how many were.
+def erase_sensitive(*, persons: Sequence[UUID], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Erase the keys of persons: their sensitive fields and sealed history are gone for good.
 
     What is searchable (name, birth, number) stays: the register must know whom it has numbered. Repeating it
-    changes nothing.
+    changes nothing and writes nothing. Rows are refused with `UnknownPerson` and `NotAllowed`.
+
+    :param grants: as with `correct`
     """
-    held = queries.states(persons, lock=True)
-    if not held:
-        return 0
-    erased = keys.erase([(KIND, person) for person in held], at=at)
-    if erased:
-        moves = [
-            Move(thing=state.id, kind=KIND, move="erase", unit_done=by.unit, unit_residence=state.unit, occurred_at=at)
-            for state in held.values()
-        ]
-        recorded = journal.record(moves=moves, by=by, at=at)
-        subjects = [audit.Subject(KIND, person) for person in held]
-        audit.record(by=by, at=at, action="register.erase", subjects=subjects, events=recorded)
-    return erased
+    erased: set[UUID] = set()
+
+    def do(person: UUID, _: PersonState) -> None:
+        if keys.erase([(KIND, person)], at=at):
+            erased.add(person)
+
+    refused, done = each(persons, persons, do, ERASE, grants, by)
+    tell([state for state in done if state.id in erased], "erase", "register.erase", by, at)
+    return result_of(persons, refused)

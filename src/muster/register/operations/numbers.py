@@ -28,6 +28,7 @@ from muster.people import operations as people
 from muster.people.operations.approvals import ApprovalUse
 from muster.people.words import ApprovalKind
 from muster.register import queries
+from muster.register.facts import wrong_in
 from muster.register.queries import PersonState
 from muster.register.sensitive import KIND
 
@@ -62,6 +63,22 @@ class NotNumbered(Refusal):
     code = "not_numbered"
     vi = "Người {person} chưa có số định danh."
     en = "Person {person} has no personal number."
+
+
+class ReplacedAlready(Refusal):
+    """A person's number is replaced once in a batch."""
+
+    code = "replaced_already"
+    vi = "Số của người {person} đã được thay trong cùng lần gửi này."
+    en = "The number of person {person} is replaced by an earlier row already."
+
+
+class NumberAgrees(Refusal):
+    """The number agrees with the register in the part that is said to be wrong: correct the register first."""
+
+    code = "number_agrees"
+    vi = "Số định danh đang khớp với dữ liệu ({wrong}); hãy sửa dữ liệu sai trước khi lập số mới."
+    en = "The number agrees with the register ({wrong}); correct what is wrong before a new number is established."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +231,9 @@ def replace_numbers(
     """Cancel numbers that say something wrong and establish new ones; old and new stay tied in history.
 
     Each takes an approval of a second officer (`people`, kind ``cancel_number``), which is used up. A request
-    whose number was replaced by the same approval before is refused there, so nothing is replaced twice.
+    whose number was replaced by the same approval before is refused there, so nothing is replaced twice. Refused are
+    also a person named by an earlier row (`ReplacedAlready`), and a number that says of the part named as wrong what
+    the register says (`NumberAgrees`): the register is corrected first, and the new number follows from it.
 
     :param real: the real time, by which approvals expire whatever the campaign's clock shows
     :returns: person and new number; refusals by the place in ``requests``
@@ -222,14 +241,18 @@ def replace_numbers(
     held = queries.states([request.person for request in requests], lock=True)
     refused: dict[int, Refusal] = {}
     good: list[NumberReplacement] = []
+    named: set[UUID] = set()
     for place, request in enumerate(requests):
         try:
+            if request.person in named:
+                raise ReplacedAlready(person=request.person)
             with transaction.atomic():
                 _check_replacement(request, held.get(request.person), by, real)
         except Refusal as refusal:
             refused[place] = refusal
         else:
             good.append(request)
+            named.add(request.person)
     _cancel(good, held, at)
     given = _give({request.person: _block_of(held[request.person]) for request in good}, at)
     tell([held[request.person] for request in good], "number_replaced", "register.replace_number", by, at)
@@ -244,6 +267,8 @@ def _check_replacement(request: NumberReplacement, state: PersonState | None, by
     if not state.province:
         raise NotEligible(person=request.person)
     _block_of(state)
+    if request.wrong not in wrong_in(state.number, state.sex, state.birth.year, state.province):
+        raise NumberAgrees(wrong=request.wrong.value)
     use = ApprovalUse(
         approval=request.approval,
         kind=ApprovalKind.CANCEL_NUMBER,

@@ -130,6 +130,27 @@ def others_in(household: UUID, person: UUID) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def hold_households(households: Collection[UUID]) -> None:
+    """Hold everybody of households, in the order of their ids, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM register_person WHERE household_id = ANY(%s) ORDER BY id FOR UPDATE", [list(households)]
+        )
+
+
+def relations_in(household: UUID) -> dict[UUID, Relation]:
+    """Return what everybody who lives in a household is to its head: not the dead, nor a row merged into another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, relation FROM register_person WHERE household_id = %s AND life <> 'dead'
+            AND NOT EXISTS (SELECT FROM register_merged WHERE gone_id = register_person.id)
+            """,
+            [household],
+        )
+        return {person: Relation(relation) for person, relation in cursor.fetchall()}
+
+
 def merged_into(persons: Collection[UUID]) -> dict[UUID, UUID]:
     """Return, of persons whose row was closed by a merge, the row that goes on."""
     with connection.cursor() as cursor:

@@ -20,6 +20,7 @@ from muster.register.operations import Correction
 from muster.register.operations.looking import NobodyFound
 from muster.register.queries import PersonLine, PersonPage, lines
 from muster.register.sensitive import SEEN_BY
+from muster.register.words import Relation
 from muster.ui.parts import Error, Field, Link
 from muster.units.queries import ROOT
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
@@ -32,7 +33,7 @@ from muster.web.register.purpose import Reader
 CORRECT = pages.CORRECT
 PLAIN = (
     "name", "other_name", "birth", "sex", "birth_paper", "birth_unit", "registered_unit", "native_unit",
-    "nationality", "marital", "occupation", "organisation",
+    "nationality", "marital", "occupation", "organisation", "relation",
 )  # fmt: skip
 SEALED = tuple(name for name in SEEN_BY if name != "relatives")  # relatives come with their own papers
 Values = dict[str, str]
@@ -124,7 +125,7 @@ def _write(request: Visit, who: Reader, person: UUID, changes: dict[str, Any], p
         raise NothingChanged
     version = request.POST.get("version", "")
     row = Correction(person=person, version=int(version) if version.isdecimal() else 0, changes=changes, paper=paper)
-    result = operations.correct(corrections=[row], by=who.by, at=campaign_time(request))
+    result = operations.correct(corrections=[row], grants=who.grants, by=who.by, at=campaign_time(request))
     if result.refused:
         raise result.refused[0].refusal
 
@@ -143,7 +144,8 @@ def _form(
         page = operations.open_person(person=person, grants=who.grants, by=who.by, at=campaign_time(request))
     except NobodyFound:
         return search.nobody(request, who)
-    say, now = saying(request), _values(page, fields(who, page.line), campaign_day(request))
+    asked = [name for name in fields(who, page.line) if name != "relation" or page.relation is not Relation.HEAD]
+    say, now = saying(request), _values(page, asked, campaign_day(request))
     typed = _typed(request, now, posted or {})
     held = errors or {}
     top = error(request, refusal) if refusal else None
@@ -200,8 +202,9 @@ def _field(request: Visit, page: PersonPage, name: str, now: str, typed: str, fa
     if name == "occupation":
         told = words.occupations(say, now)
         return Field(name, say(label), typed, kind="select", options=told, hint=hint, error=fault)
-    if name in {"marital", "nationality"}:
-        return Field(name, say(label), typed, kind="select", options=words.options(say, name), hint=hint, error=fault)
+    if name in {"marital", "nationality", "relation"}:
+        told = [one for one in words.options(say, name) if (name, one[0]) != ("relation", Relation.HEAD)]
+        return Field(name, say(label), typed, kind="select", options=told, hint=hint, error=fault)
     return Field(name, say(label), typed, hint=hint or _help(say, name), error=fault)
 
 

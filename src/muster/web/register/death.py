@@ -39,7 +39,7 @@ def record(request: Visit, person: UUID) -> HttpResponse:
 def _record(request: Visit, who: Reader, person: UUID) -> None:
     paper, on = changing.paper(request), changing.day(request, "on")
     row = LifeChange(person=person, kind=LifeEventKind.DIED, on=on, paper=paper, version=changing.version(request))
-    result = operations.record_life_events(events=[row], by=who.by, at=campaign_time(request))
+    result = operations.record_life_events(events=[row], grants=who.grants, by=who.by, at=campaign_time(request))
     changing.require(result, {DayCannotBe: "on"})
 
 

@@ -54,7 +54,7 @@ def _record(request: Visit, who: Reader, person: UUID) -> None:
         raise AtField("kind", EventUnchosen())
     on, paper = changing.day(request, "on"), changing.paper(request)
     row = LifeChange(person=person, kind=kind, on=on, paper=paper, version=changing.version(request))
-    result = operations.record_life_events(events=[row], by=who.by, at=campaign_time(request))
+    result = operations.record_life_events(events=[row], grants=who.grants, by=who.by, at=campaign_time(request))
     changing.require(result, {DayCannotBe: "on"})
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from muster.register import operations
 from muster.register.operations import HeadChange
-from muster.register.operations.changes import NotAMember
+from muster.register.operations.heads import NotAMember, OnlyOneHead
 from muster.register.queries import PersonPage
 from muster.register.queries.reading import MemberLine
 from muster.register.words import Relation
@@ -19,6 +19,8 @@ from muster.web.register import changing, purpose, search, words
 from muster.web.register.changing import Asked, AtField, Wrong, typed
 from muster.web.register.correcting import changeable
 from muster.web.register.purpose import Reader
+
+RELATION = "relation."  # and the id of a member
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,6 +60,7 @@ def asked(request: Visit, page: PersonPage, wrong: Wrong, name: str = "head") ->
         [
             Field("head", say("register.head.new"), head, kind="select", options=members, error=wrong.get("head")),
             Field("former_relation", say("register.head.former"), relation, kind="select", options=relations),
+            *_relations(request, others, relations),
             changing.text(request, wrong, "paper", "register.correct.paper", "register.head.paper_hint"),
         ],
         {"household": str(page.household)},
@@ -77,13 +80,37 @@ def take(request: Visit, who: Reader) -> None:
     try:
         household, head = (UUID(typed(request, name)) for name in ("household", "head"))
         relation = Relation(typed(request, "former_relation") or Relation.OTHER)
+        told = {
+            UUID(name.removeprefix(RELATION)): Relation(typed(request, name))
+            for name in request.POST
+            if name.startswith(RELATION) and typed(request, name)
+        }
     except ValueError:
         raise AtField("head", NotAMember()) from None
     if changeable(who, head) is None:
         raise AtField("head", NotAMember())
-    row = HeadChange(household=household, head=head, former_relation=relation, paper=changing.paper(request))
-    result = operations.change_heads(changes=[row], by=who.by, at=campaign_time(request))
-    changing.require(result, {NotAMember: "head"})
+    row = HeadChange(
+        household=household, head=head, former_relation=relation, relations=told, paper=changing.paper(request)
+    )
+    result = operations.change_heads(changes=[row], grants=who.grants, by=who.by, at=campaign_time(request))
+    changing.require(result, {NotAMember: "head", OnlyOneHead: "former_relation"})
+
+
+def _relations(request: Visit, others: list[MemberLine], relations: list[tuple[str, str]]) -> list[Field]:
+    """Return what is asked of everybody else: what they are to the new head. Of the new head itself it is ignored."""
+    if len(others) == 1:  # the new head
+        return []
+    say = saying(request)
+    return [
+        Field(
+            f"{RELATION}{one.person}",
+            say("register.head.of", name=one.name),
+            typed(request, f"{RELATION}{one.person}") or Relation.UNKNOWN.value,
+            kind="select",
+            options=relations,
+        )
+        for one in others
+    ]
 
 
 def _others(page: PersonPage) -> list[MemberLine]:

@@ -92,7 +92,7 @@ def _move(request: Visit, who: Reader, person: UUID) -> None:
         paper=changing.paper(request),
         version=changing.version(request),
     )
-    result = operations.move(moves=[row], by=who.by, at=campaign_time(request))
+    result = operations.move(moves=[row], grants=who.grants, by=who.by, at=campaign_time(request))
     changing.require(result, {DayCannotBe: "since"})
 
 

@@ -85,7 +85,7 @@ def value(say: Say, field: str, stored: str, places: Places) -> str:
     """Return what a field held before or after a correction, in words."""
     if field in PLACES:
         return places.whole(int(stored)) if stored.isdigit() else formats.NOTHING
-    if field in {"marital", "nationality", "occupation"}:
+    if field in {"marital", "nationality", "occupation", "relation"}:
         return told(say, field, stored)
     if not stored:
         return formats.NOTHING
