@@ -152,7 +152,7 @@ def person_look(hoa, device=""):
 
 
 LOOKS = 22
-PAGE = 31
+PAGE = 32
 
 
 def test_a_person_asks_the_same_number_of_questions_whatever_has_happened(hoa, django_assert_num_queries):

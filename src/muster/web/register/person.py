@@ -74,6 +74,7 @@ def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
         "digits": sections.number_parts(shown),
         "numbers": sections.numbers(shown),
         "cards": sections.cards(shown),
+        "cases": sections.cases(shown),
         "dossiers": sections.dossiers(shown),
         "members": sections.members(shown),
         "kin": sections.kin(shown),

@@ -15,6 +15,7 @@ from muster.law.numbers import NUMBER_PARTS, NumberPart
 from muster.register.queries import PersonPage
 from muster.register.queries.reading import Change, LifeLine
 from muster.register.sensitive import SEEN_BY, Relative
+from muster.survey import queries as survey
 from muster.ui.parts import Badge, Cell, Column, Happening, Row, Table
 from muster.web.accounts.words import Say
 from muster.web.register import words
@@ -185,6 +186,27 @@ def dossiers(shown: Shown) -> Table:
         for one in capture.of_person(shown.page.line.id)
     ]
     return Table(say("desk.dossier.of_person"), columns, rows, say("desk.dossier.none"))
+
+
+def cases(shown: Shown) -> Table:
+    """Return in which campaigns the person is due, whether they were reached, and what makes it hard."""
+    say = shown.say
+    columns = [
+        Column("campaign", say("survey.campaign")),
+        Column("state", say("desk.dossier.state")),
+        Column("contact", say("survey.contacts.what")),
+        Column("hard", say("survey.hard_table.what")),
+    ]
+    rows: list[Row] = [
+        {
+            "campaign": Cell(one.campaign_name, note=formats.moment(one.found_at)),
+            "state": say(f"survey.state.{one.state}"),
+            "contact": say(f"survey.contact.{one.contact}"),
+            "hard": say(f"survey.hard.{one.hard or 'none'}"),
+        }
+        for one in survey.of_person(shown.page.line.id)
+    ]
+    return Table(say("survey.title"), columns, rows)
 
 
 def members(shown: Shown) -> Table:
