@@ -93,6 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 OTP_TOTP_ISSUER = "Muster"
+AXES_HANDLER = "muster.web.accounts.limits.Handler"  # adds up the failures of one name from everywhere
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from muster.audit.verification import verify
 from muster.events import recounting
@@ -12,7 +13,7 @@ from muster.people.words import Field
 from muster.register import queries as register
 from muster.rehearsal import crew
 from muster.rehearsal.people import making, tasks
-from muster.rehearsal.people.making import DayAhead, SeedOutOfBounds
+from muster.rehearsal.people.making import BeingMade, DayAhead, SeedOutOfBounds
 from muster.rehearsal.people.places import plan
 from muster.rehearsal.people.tasks import MadeOtherwise
 from muster.units import queries as unit_queries
@@ -272,3 +273,17 @@ def test_a_day_that_has_not_come_is_refused(units):
 def test_with_one_task_no_process_is_started(units, monkeypatch):
     monkeypatch.setattr(crew, "_process", None)
     assert made(scale=0.001, workers=4).new == 138
+
+
+def test_two_at_once_are_refused_in_words_and_the_second_goes_on_when_the_first_is_done(units):
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", making.MAKING)
+        with pytest.raises(BeingMade):
+            made(unit="10939", scale=0.1)
+        assert not register.has_persons()
+    finally:
+        other.close()
+    first, second = made(unit="10939", scale=0.1), made(unit="10939", scale=0.1)
+    assert (first.new, second.new) == (first.people, 0)

@@ -5,6 +5,9 @@ import time
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
+from django.core import signing
+from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_otp.oath import TOTP
@@ -15,6 +18,7 @@ from muster.people.models import Officer, WorkSession
 from muster.people.operations import deactivate_officers, make_demo_officers
 from muster.people.words import Role
 from muster.web.accounts import doors
+from muster.web.accounts.limits import COOKIE, NAME_LIMIT
 from tests.people.factories import SYSTEM, administrator, assignment, commune, officer
 from tests.web.accounts.conftest import HERE, at
 
@@ -154,6 +158,58 @@ def test_five_wrong_passwords_lock_the_name_at_that_address_and_say_how_long(cli
     assert latest()[0].action == "sign_in.locked"
 
 
+def guess_from_everywhere(count, name="an.nguyen"):
+    """Guess a password once from each of so many addresses; return the status of each answer."""
+    answers = [
+        sign_in(Client(SERVER_NAME=HERE, REMOTE_ADDR=f"10.{place // 200}.7.{place % 200 + 1}"), name, password="sai")
+        for place in range(count)
+    ]
+    return [answer.status_code for answer in answers]
+
+
+def stranger() -> Client:
+    return Client(SERVER_NAME=HERE, REMOTE_ADDR="10.200.1.1")
+
+
+def test_guesses_at_one_name_from_many_addresses_are_added_up_and_the_lock_ends_by_itself(client):
+    with_phone(person())
+    person("binh.tran", full_name="Trần Văn Bình")
+    assert guess_from_everywhere(NAME_LIMIT) == [200] * (NAME_LIMIT - 1) + [429]
+    told = sign_in(stranger())  # the right password
+    assert (told.status_code, "Hãy thử lại sau 15 phút." in told.content.decode()) == (429, True)
+    assert sign_in(stranger(), "binh.tran").status_code == 302
+    assert guess_from_everywhere(5) == [429] * 5  # and what is tried meanwhile does not make it longer
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - settings.AXES_COOLOFF_TIME)
+    assert sign_in(stranger()).status_code == 302
+
+
+def test_whoever_guesses_does_not_keep_an_officer_out_of_the_browser_they_came_in_by(client, clock):
+    go_in(client, person())
+    client.post("/sign-out/")
+    guess_from_everywhere(NAME_LIMIT)
+    assert sign_in(stranger()).status_code == 429
+    assert sign_in(client).status_code == 302
+    client.post("/sign-out/")
+    answers = [sign_in(client, password="sai") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429]  # a stolen browser guesses no more either
+    assert sign_in(client).status_code == 429
+
+
+def test_a_known_browser_is_known_under_its_own_name_and_cannot_be_made_up(client, clock):
+    go_in(client, person())
+    client.post("/sign-out/")
+    person("binh.tran", full_name="Trần Văn Bình")
+    guess_from_everywhere(NAME_LIMIT, "binh.tran")
+    assert sign_in(client, "binh.tran").status_code == 429
+    guess_from_everywhere(NAME_LIMIT)
+    for made_up in ("x", client.cookies[COOKIE].value[:-1] + "?", signing.dumps(["", "0" * 30])):
+        thief = stranger()
+        thief.cookies[COOKIE] = made_up
+        assert sign_in(thief).status_code == 429
+    told = client.cookies[COOKIE]
+    assert (told["httponly"], told["samesite"], "an.nguyen" in told.value) == (True, "Lax", False)
+
+
 def test_what_was_typed_as_a_name_is_kept_nowhere(client):
     sign_in(client, "hunter2-my-password", password="another-secret")
     kept = str(list(AccessAttempt.objects.values())) + str(latest())
@@ -263,5 +319,5 @@ def test_a_page_asks_the_database_a_fixed_number_of_questions(client, clock, dja
     one = person()
     go_in(client, one)
     client.get("/account/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get("/account/")

@@ -6,9 +6,12 @@ over and the rest is added, the same people as in one go.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+
+from django.db import DatabaseError, connection
 
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
@@ -17,11 +20,12 @@ from muster.register import queries as register
 from muster.rehearsal import crew
 from muster.rehearsal.people import drafting, hamlets, places
 from muster.rehearsal.people.drafting import Draw, ids_of
-from muster.rehearsal.people.places import Commune
+from muster.rehearsal.people.places import Commune, Plan
 from muster.rehearsal.people.tasks import MadeOtherwise, Task, villages_there
 from muster.units import queries as units
 
 SEED = 2021
+MAKING = 20_190_401, 1  # the lock of who makes people in this database: the day of the census
 BATCH = 20_000  # people of the communes that are made one after the other, about
 
 Progress = Callable[[int, int], None]  # people that are there, of all
@@ -41,6 +45,14 @@ class SeedOutOfBounds(Refusal):
     code = "seed_out_of_bounds"
     vi = "Số gieo {seed} không hợp lệ: phải là số nguyên không âm."
     en = "The seed {seed} is not a whole number from 0 on."
+
+
+class BeingMade(Refusal):
+    """People are made by one program at a time: two would open the same hamlets and take in the same people."""
+
+    code = "people_being_made"
+    vi = "Một lệnh khác đang tạo dân cư trong cơ sở dữ liệu này; hãy đợi lệnh đó xong rồi chạy lại."
+    en = "Another command is making people in this database; wait for it, then start again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ def make(
 
     :param unit: code of a commune or of any unit above it, valid on the day ``on``
     :param progress: is told now and then how many people are there, of all
+    :raises BeingMade: another program is making people in this database
     :raises Refusal: those of this module and of `places`; ``units.UnknownUnit``: no such unit on that day
     """
     if on > local(at).date():
@@ -77,8 +90,30 @@ def make(
     if seed < 0:
         raise SeedOutOfBounds(seed=seed)
     plan = places.plan(units.by_code(unit, on), scale=scale, on=on)
+    with _alone():
+        return _make(plan, Draw(seed, on, plan.origins, plan.prefixes, plan.titles), by, at, progress, workers)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of making for this connection: over its many transactions, and no longer than it lives.
+
+    :raises BeingMade: somebody else holds it
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", MAKING)
+        if not cursor.fetchone()[0]:
+            raise BeingMade
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:  # a broken connection has let go of it already
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", MAKING)
+
+
+def _make(plan: Plan, draw: Draw, by: Actor, at: datetime, progress: Progress | None, workers: int) -> Made:
+    on, seed = draw.on, draw.seed
     settled = [commune for commune in plan.communes if commune.people]
-    draw = Draw(seed, on, plan.origins, plan.prefixes, plan.titles)
     there, begun = _there(settled, seed)
     homes, _ = hamlets.settle([one for one in settled if one.unit in begun], on=on, by=by, at=at)
     for one in settled:

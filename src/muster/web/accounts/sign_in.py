@@ -18,7 +18,7 @@ from muster.people import operations, queries
 from muster.people.operations.sign_in import NotThisWay
 from muster.ui.parts import Error, Field
 from muster.web import errors
-from muster.web.accounts import words
+from muster.web.accounts import limits, words
 from muster.web.accounts.visit import (
     Visit,
     acting,
@@ -111,7 +111,9 @@ def factor(request: Visit) -> HttpResponse:
         except Refusal as refusal:
             wrong = words.error(request, refusal)
         else:
-            return HttpResponseRedirect(complete(request, request.user, request.at, device=device))
+            answer = HttpResponseRedirect(complete(request, request.user, request.at, device=device))
+            limits.remember(answer, request.user.username)
+            return answer
     code = Field(
         "code",
         say("people.code"),
@@ -139,7 +141,9 @@ def enrol(request: Visit) -> HttpResponse:
             wrong = words.error(request, refusal)
         else:
             onwards = complete(request, request.user, request.at, device=device)
-            return render(request, "people/recovery.html", {"codes": recovery, "onwards": onwards})
+            shown = render(request, "people/recovery.html", {"codes": recovery, "onwards": onwards})
+            limits.remember(shown, request.user.username)
+            return shown
     secret = secrets.token_bytes(SECRET_BYTES)
     address = operations.begin_enrolment(officer=request.user.id, secret=secret, by=by, at=request.at)
     return render(request, "people/enrol.html", _enrol_values(request, address, wrong))
