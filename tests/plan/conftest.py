@@ -70,7 +70,7 @@ def campaign(units):
 def officers(units):
     """Return six officers, each trained for a post of a crew."""
     unit = Unit.objects.get(id=AN_LAM)
-    found = [officer(f"can.bo.{number}", unit=unit) for number in range(6)]
+    found = [officer(f"can.bo.{number}", unit=unit, is_demo=True) for number in range(6)]
     trainings = [
         Training(officer=one.id, post=POSTS[place % 3], on=date(2021, 3, 1)) for place, one in enumerate(found)
     ]

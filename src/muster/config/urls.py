@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.command.urls")),
     path("", include("muster.web.register.urls")),
     path("", include("muster.web.survey.urls")),
+    path("", include("muster.web.plan.urls")),
     path("", include("muster.web.desk.urls")),
     path("", include("muster.web.citizen.urls")),
     path("", include("muster.web.checking.urls")),

@@ -18,7 +18,7 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
-from muster.rehearsal import checks, runs, surveyed
+from muster.rehearsal import checks, planned, runs, surveyed
 from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle, surveyed_unit
 from muster.units import queries as units
 
@@ -69,7 +69,13 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
     with transaction.atomic():  # a campaign is drawn from whoever is there: its people must not be joined half way
         checks.few(home=held[COMMUNE].id, elsewhere=_beside(held[COMMUNE].id), at=SHOWS)
-        people.make_demo_officers(units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real)
+        made = people.make_demo_officers(
+            units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real
+        )
+        planned.plan_district(
+            campaign=surveyed.CAMPAIGN, district=held[DISTRICT], communes=list(units.children(district, DAY)),
+            home=commune, owner=made[Role.COMMANDER], by=SYSTEM, at=SHOWS,
+        )  # fmt: skip
 
 
 def _beside(commune: int) -> int:

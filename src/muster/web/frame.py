@@ -19,6 +19,7 @@ from muster.web.audit import ways as audit
 from muster.web.checking import ways as checking
 from muster.web.command import ways as command
 from muster.web.language import language_of, theme_of
+from muster.web.plan import ways as plan
 from muster.web.register import ways as register
 from muster.web.survey import ways as survey
 from muster.web.units import ways as units
@@ -28,6 +29,7 @@ MODES = ("wall",)
 WAYS = (
     *register.WAYS,
     *survey.WAYS,
+    *plan.WAYS,
     *checking.WAYS,
     command.COUNTS,
     units.UNITS,
