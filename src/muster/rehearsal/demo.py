@@ -54,9 +54,9 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     :param real: the real time, from which the played clock runs
     :raises RealPeopleHere: there is an officer who is no demonstration
     """
-    people.mark_demo(at=real)
-    if people_queries.has_officers():
+    if people_queries.demo_officers():
         return  # it was finished before
+    people.mark_demo(at=real)
     what = Rehearsal(scenario=SCENARIO, scale=SCALE, districts=frozenset({DISTRICT}), kits=KITS)
     runs.begin(what)
     settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
@@ -73,7 +73,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
             units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real
         )
         planned.plan_district(
-            campaign=surveyed.CAMPAIGN, district=held[DISTRICT], communes=list(units.children(district, DAY)),
+            campaign=surveyed.CAMPAIGN, district=held[DISTRICT], communes=list(units.children(held[DISTRICT].id, DAY)),
             home=commune, owner=made[Role.COMMANDER], by=SYSTEM, at=SHOWS,
         )  # fmt: skip
 
