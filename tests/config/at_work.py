@@ -70,7 +70,17 @@ def read(*persons):
             print("nobody")
             continue
         page = queries.person_page(person, allowed=frozenset(Field))
-        print((page.sensitive or {}).get("phone", "closed"))
+        print((page.sensitive or {}).get("phone", "lost" if page.lost else "closed"))
+
+
+def mend(person, phone):
+    """Correct a person's phone."""
+    from muster.register.operations import Correction, correct
+    from muster.register.queries import states
+
+    version = states([UUID(person)])[UUID(person)].version
+    row = Correction(person=UUID(person), version=version, changes={"phone": phone}, paper="CT01")
+    assert not correct(corrections=[row], grants=None, by=BY, at=AT).refused
 
 
 def erase(*persons):
@@ -122,7 +132,7 @@ def hold():
 
 
 ACTS = {"begin": begin, "take-in": take_in, "open": read, "erase": erase, "record": record, "check": check,
-        "hold": hold}  # fmt: skip
+        "hold": hold, "mend": mend}  # fmt: skip
 
 if __name__ == "__main__":
     with postgres.Lease(postgres.cluster()):

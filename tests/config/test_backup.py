@@ -122,6 +122,33 @@ def test_an_interrupted_backup_leaves_no_half_copy(place, environment):
     assert (folder / "escrow" / "records").read_text() == "not whole"
 
 
+def test_without_the_key_folder_all_but_the_sealed_fields_comes_back(place, environment):
+    kept, gone = work(environment, "take-in", "2")
+    work(environment, "mend", kept, "0559999999")
+    work(environment, "erase", gone)
+    copy = copied(environment, place / "keyless")
+    bare = environment | {"MUSTER_HOME": str(place / "keys burnt")}
+    assert "[key_folder_differs]" in muster(bare, "restore", str(copy), expect=1)
+    told = muster(bare, "restore", str(copy), "--without-keys")
+    assert "cannot be read by\nanybody any more" in told
+    assert work(bare, "open", kept, gone) == ["lost", "closed"]
+    work(bare, "mend", kept, "0551111111")  # asked for again; the older life of the person stays unreadable
+    assert work(bare, "open", kept, gone) == ["0551111111", "closed"]
+    assert muster(bare, "recount") == "Every counter is what the journal says.\n"
+
+    assert "[escrow_of_other_keys]" in muster(bare, "backup", str(place / "keyless"), expect=1)
+    again = copied(bare, place / "keyless, new")
+    told = muster(bare, "restore", str(again), "--without-keys")
+    assert "No key was lost" in told
+    assert work(bare, "open", kept, gone) == ["0551111111", "closed"]
+
+    found = environment | {"MUSTER_HOME": str(place / "keys found")}
+    shutil.copytree(place / "home" / "keys", place / "keys found" / "keys")
+    (place / "keys found").chmod(0o711)
+    muster(found, "restore", str(copy))
+    assert work(found, "open", kept, gone) == ["0559999999", "closed"]
+
+
 def test_keys_are_rotated_and_everything_still_opens(environment):
     (person,) = work(environment, "take-in", "1")
     assert "under master key 2" in muster(environment, "keys", "rotate")

@@ -234,3 +234,23 @@ def test_a_rotation_waits_for_those_who_began_to_seal_before_it():
     thread.join()
     assert sql("SELECT record, master FROM keys_record") == [(record, version)]
     assert queries.open_sealed([("person", record, sealed[0])]) == [b"x"]
+
+
+def test_keys_of_a_lost_folder_are_given_up_and_what_comes_later_is_sealed_and_guarded_anew(settings, tmp_path):
+    one, gone, other = new_id(), new_id(), new_id()
+    operations.hold_to_folder()
+    before, _ = operations.seal([("person", one, b"old"), ("person", gone, b"gone")])
+    operations.erase([("person", gone)], at=AT)
+    assert operations.give_up_lost() == 0  # the folder is here
+    settings.MUSTER_KEYS = tmp_path / "another"
+    with pytest.raises(KeyFolderDiffers):
+        operations.hold_to_folder()
+    assert operations.give_up_lost() == 1
+    operations.hold_to_folder()
+    assert (queries.is_lost("person", one), queries.is_lost("person", gone)) == (True, False)
+    after, own = operations.seal([("person", one, b"new"), ("person", other, b"own")])
+    assert queries.open_sealed([("person", one, before), ("person", one, after)]) == [None, b"new"]
+    with pytest.raises(RecordErased):
+        operations.seal([("person", gone, b"x")])
+    with pytest.raises(SealBroken):
+        queries.open_sealed([("person", other, own[:-1])])

@@ -28,7 +28,7 @@ from muster.keys.files import sync_folder
 
 JOBS = 2  # parallel tables in pg_dump and pg_restore
 KEYS_TABLE = "keys_record"
-MANIFEST, DATA, ESCROW, RECORDS = "manifest.json", "data", "escrow", "records"
+MANIFEST, DATA, ESCROW, RECORDS, FOLDER = "manifest.json", "data", "escrow", "records", "key_folder"
 
 
 class BackupDamaged(Refusal):
@@ -55,6 +55,14 @@ class CopyInDataFolder(Refusal):
     en = "A copy inside the data folder is lost together with it; choose another folder."
 
 
+class EscrowOfOtherKeys(Refusal):
+    """The escrow there belongs to another key folder; both in one file would make one of them unreadable."""
+
+    code = "escrow_of_other_keys"
+    vi = "{folder} giữ khóa dự phòng của một thư mục khóa khác; hãy sao lưu vào một thư mục mới."
+    en = "The escrow in {folder} belongs to another key folder; back up into a new folder."
+
+
 class NothingToCopy(Refusal):
     """The database holds no tables of Muster: most likely this is not the data folder that was meant."""
 
@@ -73,6 +81,7 @@ def backup(*, into: Path, by: Actor, at: datetime) -> Path:
     :raises NothingToCopy: the database is empty
     :raises CopyInDataFolder: ``into`` lies in the data folder
     :raises BackupRunning: another backup writes into the folder
+    :raises EscrowOfOtherKeys: the escrow there belongs to another key folder; it is left as it is
     :raises EscrowDamaged: the escrow there is not whole; it is left as it is
     """
     into = into.absolute()
@@ -83,6 +92,7 @@ def backup(*, into: Path, by: Actor, at: datetime) -> Path:
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
     final = into / f"muster-{at:%Y%m%dT%H%M%S}"
     with _alone_in(into), _draft(final) as draft:
+        _check_same_folder(into / ESCROW)
         _copy_database(draft, at)
         _write_escrow(into / ESCROW)
         draft.rename(final)
@@ -145,8 +155,16 @@ def _copy_database(draft: Path, at: datetime) -> None:
     sync_folder(draft)
 
 
+def _check_same_folder(escrow: Path) -> None:
+    told, own = escrow / FOLDER, keys_queries.folder_identity()
+    if told.exists() and own and told.read_text().strip() != own.hex():
+        raise EscrowOfOtherKeys(folder=escrow)
+
+
 def _write_escrow(folder: Path) -> None:
     folder.mkdir(exist_ok=True, mode=0o700)
+    if own := keys_queries.folder_identity():
+        (folder / FOLDER).write_text(own.hex() + "\n")
     draft, records = folder / f"{RECORDS}.new", folder / RECORDS
     with draft.open("wb") as file:
         if records.exists():

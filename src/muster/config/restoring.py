@@ -55,7 +55,9 @@ class NothingKept(Refusal):
     en = "No database from before a restore is kept."
 
 
-def restore(*, copy: Path, escrow: Path | None = None, by: Actor, at: datetime) -> dict[str, Any]:
+def restore(
+    *, copy: Path, escrow: Path | None = None, without_keys: bool = False, by: Actor, at: datetime
+) -> tuple[dict[str, Any], int]:
     """Replace the database by a copy, with the newest record keys there are; return the copy's manifest.
 
     1. The copy is checked and loaded beside the present database, and brought to this version's tables.
@@ -66,7 +68,10 @@ def restore(*, copy: Path, escrow: Path | None = None, by: Actor, at: datetime) 
     A restore that fails before the last step changes nothing.
 
     :param escrow: the folder of the newest escrow; without it, the one beside the copy
+    :param without_keys: the copy's key folder is lost: go on with the one that is here, or with a new one. What is
+        sealed in the copy opens no more; all else is there. It is no use where the folder is the copy's.
     :param at: the real time
+    :returns: the manifest, and how many records have lost their key
     :raises BackupDamaged: a file of the copy is missing or altered
     :raises CopyIsNewer: this program does not know the copy's tables
     :raises EscrowMissing: there is no escrow
@@ -92,11 +97,11 @@ def restore(*, copy: Path, escrow: Path | None = None, by: Actor, at: datetime) 
         _load(copy, draft)
         with TemporaryFile(dir=home()) as ours, records.open("rb") as theirs:
             known = there and _export(ours)
+            readable = known and keys_queries.is_of_this_folder()
             with databases.connected_to(draft):
                 call_command("migrate", verbosity=0, interactive=False)
-                for file in (theirs, *((ours,) if known else ())):
-                    keys.import_records(file)
-                _finish(f"{copy.name} of {manifest['made_at']}", by, at)
+                lost = _bring_keys(theirs, ours if known else None, without_keys=without_keys, readable=readable)
+                _finish(f"{copy.name} of {manifest['made_at']}{f', {lost} keys lost' if lost else ''}", by, at)
         databases.rename(*([(name, kept)] if there else []), (draft, name))
     except BaseException:
         databases.drop(draft)
@@ -105,7 +110,21 @@ def restore(*, copy: Path, escrow: Path | None = None, by: Actor, at: datetime) 
         _forget_keys(kept)
     else:
         databases.drop(kept)  # it held nothing: a new machine's
-    return manifest
+    return manifest, lost
+
+
+def _bring_keys(theirs: BinaryIO, ours: BinaryIO | None, *, without_keys: bool, readable: bool) -> int:
+    """Bring in the record keys of the escrow and of the present database; return how many were given up as lost.
+
+    The present database's are given up with the others unless the folder that is here opens them (``readable``).
+    """
+    keys.import_records(theirs)
+    if ours and not (without_keys and readable):
+        keys.import_records(ours)
+    lost = keys.give_up_lost() if without_keys else 0
+    if ours and without_keys and readable:
+        keys.import_records(ours)
+    return lost
 
 
 def go_back(*, by: Actor, at: datetime) -> None:

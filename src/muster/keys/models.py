@@ -28,6 +28,20 @@ class RecordKey(models.Model):
         return f"{self.kind} {self.record}"
 
 
+class LostKey(models.Model):
+    """A record whose key was lost with its key folder: what was sealed before opens no more, what comes later does."""
+
+    pk = models.CompositePrimaryKey("kind", "record")
+    kind = models.CharField(max_length=40, db_collation="C")
+    record = models.UUIDField()
+
+    class Meta:
+        db_table = "keys_lost"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record}"
+
+
 class KeyFolder(models.Model):
     """Which key folder this database is sealed with: one row, written when the two first meet."""
 

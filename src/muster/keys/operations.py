@@ -56,6 +56,32 @@ def hold_to_folder() -> None:
 
 
 @transaction.atomic
+def give_up_lost() -> int:
+    """Go on with the key folder that is here, without the record keys that only a lost one could open.
+
+    What was sealed under them opens no more (`queries.is_lost`); those records get a new key when something is sealed
+    for them again. Erased records stay erased. With the folder of this database nothing is given up.
+
+    :returns: how many record keys were given up
+    """
+    identity = provider.current().derive("identity")
+    whole = not queries.is_of_this_folder()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH gone AS (
+                DELETE FROM keys_record WHERE wrapped IS NOT NULL AND (%s OR master = ANY(%s)) RETURNING kind, record
+            )
+            INSERT INTO keys_lost (kind, record) SELECT kind, record FROM gone ON CONFLICT DO NOTHING
+            """,
+            [whole, [] if whole else queries.masters_missing()],
+        )
+        count = int(cursor.rowcount)
+    KeyFolder.objects.update(identity=identity)
+    return count
+
+
+@transaction.atomic
 def seal(rows: Sequence[tuple[str, UUID, bytes]], *, fresh: bool = False) -> list[bytes]:
     """Seal texts, each under its record's own key; a record without a key gets one.
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from muster.keys import escrow, provider
-from muster.keys.sealing import context, open_text
+from muster.keys.sealing import SealBroken, context, open_text
 
 CHUNK = 5_000
 
@@ -36,17 +36,62 @@ def keys_of(names: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes |
 
 
 def open_sealed(rows: Sequence[tuple[str, UUID, bytes]]) -> list[bytes | None]:
-    """Return the texts of sealed records, in the order given; ``None`` where the record's key is erased or missing.
+    """Return the texts of sealed records, in the order given; ``None`` where the record's key is erased or lost.
 
     :raises SealBroken: a sealed text was altered, or moved from another record
     :raises KeyDamaged: a wrapped key was altered, or moved from another record
     :raises MasterKeyMissing: the key folder lacks the master key
     """
     keys = keys_of((kind, record) for kind, record, _ in rows)
-    return [
-        None if (key := keys.get((kind, record))) is None else open_text(key, bytes(sealed), kind, record)
-        for kind, record, sealed in rows
-    ]
+    return [_open(keys.get((kind, record)), bytes(sealed), kind, record) for kind, record, sealed in rows]
+
+
+def _open(key: bytes | None, sealed: bytes, kind: str, record: UUID) -> bytes | None:
+    if key is None:
+        return None
+    try:
+        return open_text(key, sealed, kind, record)
+    except SealBroken:
+        if is_lost(kind, record):  # sealed under the key it had before
+            return None
+        raise
+
+
+def is_lost(kind: str, record: UUID) -> bool:
+    """Say whether a record's key was lost with its key folder; it may have a new one since."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM keys_lost WHERE kind = %s AND record = %s)", [kind, record])
+        return bool(cursor.fetchone()[0])
+
+
+def folder_identity() -> bytes | None:
+    """Return which key folder this database is sealed with; nothing before the two have met."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity FROM keys_folder")
+        row = cursor.fetchone()
+    return bytes(row[0]) if row else None
+
+
+def is_of_this_folder() -> bool:
+    """Say whether this database is sealed with the key folder that is here, or has met none yet."""
+    return folder_identity() in {None, provider.current().derive("identity")}
+
+
+def masters_missing() -> list[int]:
+    """Return the versions of the master key that record keys are wrapped under and that the key folder lacks."""
+    missing = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (master) kind, record, master, wrapped FROM keys_record WHERE wrapped IS NOT NULL"
+        )
+        for kind, record, master, wrapped in cursor.fetchall():
+            try:
+                provider.current().unwrap(master, bytes(wrapped), context(kind, record))
+            except provider.MasterKeyMissing:
+                missing.append(master)
+            except provider.KeyDamaged:
+                continue  # this one key: its master key is there
+    return missing
 
 
 def blind_index(label: str, value: str) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from muster.audit import queries as audit
 from muster.events import operations as events
 from muster.kernel.clock import PlayedClock
+from muster.keys.operations import give_up_lost
 from muster.people.words import Role
 from muster.register.operations import Correction, correct, erase_sensitive
 from muster.register.queries import person_page
@@ -149,6 +150,14 @@ def person_look(hoa, device=""):
     from muster.audit.operations import Subject, record
 
     record(by=replace(BY, device=device), at=AT, action="register.open", subjects=[Subject("person", hoa.id)])
+
+
+def test_a_lost_key_is_told_from_an_erased_one(hoa, settings, tmp_path):
+    settings.MUSTER_KEYS = tmp_path / "another"
+    assert give_up_lost() == len(person_page(hoa.id, allowed=frozenset()).members)
+    shown = page(browser("desk_lead"), f"/register/{hoa.id}/")
+    assert "Không đọc được dữ liệu nhạy cảm của người này: thư mục khóa đã mất." in shown
+    assert "đã được xóa vĩnh viễn" not in shown
 
 
 LOOKS = 22

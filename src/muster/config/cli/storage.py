@@ -22,6 +22,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     what.add_argument("--back", action="store_true", help="go back to the database that the last restore replaced")
     what.add_argument("--drop-kept", action="store_true", help="remove the database that the last restore replaced")
     restore.add_argument("--escrow", type=Path, help="the folder of the newest escrow (default: beside the copy)")
+    restore.add_argument(
+        "--without-keys",
+        action="store_true",
+        help="the key folder is lost for good: restore all that is not sealed; sealed fields stay unreadable",
+    )
     restore.set_defaults(command=_restore)
     keys = commands.add_parser("keys", help="make a new master key and wrap every record key under it")
     rotate = keys.add_subparsers(required=True, metavar="act").add_parser("rotate", help="may be interrupted, repeated")
@@ -44,11 +49,24 @@ def _restore(arguments: argparse.Namespace) -> None:
         restoring.go_back(by=operator(), at=datetime.now(UTC))
         print("Back to the database from before the restore; the restored one is kept in its place.")
     else:
-        done = restoring.restore(
-            copy=arguments.copy, escrow=arguments.escrow, by=operator(), at=datetime.now(UTC)
+        done, lost = restoring.restore(
+            copy=arguments.copy, escrow=arguments.escrow, without_keys=arguments.without_keys, by=operator(),
+            at=datetime.now(UTC),
         )  # fmt: skip
         print(f"Restored the copy of {done['made_at']} (Muster {done['version']}). The database it replaced is kept:")
+        if arguments.without_keys:
+            print(_told_of_loss(lost))
         print("look at what you have, then `muster restore --drop-kept`, or `muster restore --back` to return to it.")
+
+
+def _told_of_loss(lost: int) -> str:
+    if not lost:
+        return "No key was lost: the key folder opens everything in this copy."
+    return (
+        f"WITHOUT KEYS: the sealed fields of {lost:,} records (phones, addresses, health, packets) cannot be read by\n"
+        "anybody any more, and their pages say so. All else is there, and what is written from now on is sealed under\n"
+        "the key folder that is here: copy it to two safes, and make the next backup into a new folder."
+    )
 
 
 def _rotate(_: argparse.Namespace) -> None:

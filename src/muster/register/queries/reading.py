@@ -120,6 +120,7 @@ class PersonPage:
     sensitive: dict[str, Any]
     held: frozenset[str]
     erased: bool
+    lost: bool  # the key of what is sealed was lost with its key folder
 
 
 _PLAIN = (
@@ -143,6 +144,7 @@ def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None
     own = (KIND, person, bytes(row.pop("sealed")))
     text, *told = keys.open_sealed([own, *((KIND, person, sealed) for _, sealed in events)])
     sealed = Sensitive.from_bytes(text) if text is not None else Sensitive()
+    lost = text is None and keys.is_lost(KIND, person)
     relation = Relation(row.pop("relation"))
     return PersonPage(
         line=found[0],
@@ -159,7 +161,8 @@ def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None
         life=[_line(event, memory, allowed) for (event, _), memory in zip(events, told, strict=True)],
         sensitive=sealed.seen_with(allowed),
         held=sealed.known(),
-        erased=text is None,
+        erased=text is None and not lost,
+        lost=lost,
     )
 
 

@@ -71,6 +71,7 @@ def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
         "home": sections.home(shown),
         "sensitive": sections.sensitive(shown),
         "erased": page.erased,
+        "lost": page.lost,
         "digits": sections.number_parts(shown),
         "numbers": sections.numbers(shown),
         "cards": sections.cards(shown),

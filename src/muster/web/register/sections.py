@@ -89,7 +89,7 @@ def home(shown: Shown) -> Pairs:
 def sensitive(shown: Shown) -> list[tuple[str, str, Badge | None]]:
     """Return the sensitive fields: the value, or a badge that says why there is none to see."""
     page, say = shown.page, shown.say
-    if page.erased:
+    if page.erased or page.lost:
         return []
     hidden = Badge(say("register.held_not_shown"))
     return [
