@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from muster.capture import queries as capture
+from muster.capture.words import State
 from muster.events import queries as journal
 from muster.events.queries import Side
 from muster.kernel import formats
@@ -26,7 +28,7 @@ from muster.web.frame import WAYS
 from muster.web.language import language_of
 
 DAYS = 28
-TAKEN_IN, CORRECTED = ("person", "take_in"), ("person", "correct")
+TAKEN_IN, CAPTURED, HANDED_OVER = ("person", "take_in"), ("dossier", "received"), ("dossier", "handed_over")
 
 
 @require_GET
@@ -50,31 +52,43 @@ def _ways(request: HttpRequest) -> list[Link]:
 
 
 def _counts(request: Visit) -> list[Tile]:
-    """Return how the register of one's unit grows, for who may see counts."""
+    """Return where the campaign of one's unit stands, by where citizens reside, for who may see counts."""
     grants, officer, language = request.officer_grants, request.officer, language_of(request)
     if grants is None or officer is None or not may_anywhere(grants, "counts.read", Purpose.COMMAND):
         return []
     say, today = words.saying(request), work_day(campaign_time(request))
     count = partial(journal.count, unit=officer.unit_id, side=Side.RESIDENCE)
     days = Period(today - timedelta(days=DAYS - 1), today + timedelta(days=1))
-    series = journal.series(unit=officer.unit_id, side=Side.RESIDENCE, metrics=[TAKEN_IN], days=days)
+    series = journal.series(unit=officer.unit_id, side=Side.RESIDENCE, metrics=[CAPTURED], days=days)
     by_day = {row.work_day: row.n for row in series}
     drawn = [by_day.get(days.start + timedelta(days=place), 0) for place in range(DAYS)]
-    told = {"unit": officer.unit.name}
+    captured, registered = count(metrics=[CAPTURED]), count(metrics=[TAKEN_IN])
     return [
         Tile(
-            say("home.taken_in"),
-            formats.count(count(metrics=[TAKEN_IN]), language),
-            say("home.residing", **told),
+            say("metric.dossier_received"),
+            formats.count(captured, language),
+            say("home.of_registered", count=formats.count(registered, language), unit=officer.unit.name),
             "plain",
             charts.spark(say("home.by_day", days=DAYS), drawn),
         ),
-        Tile(say("home.today"), formats.count(drawn[-1], language), say("home.residing", **told)),
+        Tile(say("home.today"), formats.count(drawn[-1], language), say("home.work_day", day=formats.day(today))),
         Tile(
-            say("home.corrected"),
-            formats.count(count(metrics=[CORRECTED], days=days), language),
-            say("home.last_days", days=DAYS),
+            say("metric.dossier_handed_over"),
+            formats.count(handed := count(metrics=[HANDED_OVER]), language),
+            say("home.of_captured", share=formats.share(handed, captured, 1, language)),
         ),
+        *_returned(request, officer.unit_id),
+    ]
+
+
+def _returned(request: Visit, unit: int) -> list[Tile]:
+    """Return how many dossiers came back to be mended, if any did."""
+    returned = capture.how_many(unit).get(State.RETURNED, 0)
+    if not returned:
+        return []
+    say = words.saying(request)
+    return [
+        Tile(say("home.returned"), formats.count(returned, language_of(request)), say("home.returned_base"), "warn")
     ]
 
 
