@@ -180,6 +180,14 @@ def test_the_journal_knows_every_unit(units):
     assert journal() == list(Unit.objects.order_by("id").values_list("id", "ancestors"))
 
 
+def test_a_load_leaves_the_planner_as_it_was(units):
+    LoadedLists.objects.all().delete()
+    operations.load_reference(by=BY, at=AT)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_nestloop")
+        assert cursor.fetchone() == ("on",)
+
+
 @pytest.fixture
 def folder(tmp_path):
     shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)

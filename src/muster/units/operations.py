@@ -96,10 +96,11 @@ def load_reference(*, by: Actor, at: dt.datetime, folder: Path = DATA) -> Loaded
     lists = read(folder)
     storage.lock()
     storage.start_numbers()
-    added = _add(lists.units)
-    place_units((unit.id, unit.ancestors) for unit in chain.from_iterable(added.known.values()))
-    successions, lost = _add_successions(lists.successions, added.known)
-    renamings, unnamed = _add_renamings(lists.renamings, added.known)
+    with storage.by_whole_sets():
+        added = _add(lists.units)
+        place_units((unit.id, unit.ancestors) for unit in chain.from_iterable(added.known.values()))
+        successions, lost = _add_successions(lists.successions, added.known)
+        renamings, unnamed = _add_renamings(lists.renamings, added.known)
     refused = [row.refusal for row in added.refused] + lost + [row.refusal for row in unnamed]
     loaded = Loaded(len(added.new), successions, len(renamings), refused, lists.mended)
     told = (
