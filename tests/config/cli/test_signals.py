@@ -44,14 +44,17 @@ def is_free(cluster):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_ended_stops_the_database_it_started(cluster, begun, number):
     home = os.environ["MUSTER_HOME"]
+    heeded = signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may have been told to ignore it (nohup)
     program = subprocess.Popen([sys.executable, "-m", "muster", *MAKE], env=environment(home), stderr=subprocess.PIPE)
+    signal.signal(number, heeded)
     while not begun(cluster):
         assert program.poll() is None, program.stderr.read()
         time.sleep(0.02)
     program.send_signal(number)
     program.send_signal(number)  # an impatient second one changes nothing
     _, told = program.communicate(timeout=60)
-    assert (program.returncode, told) == (128 + number, b"")
+    assert program.returncode in {128 + number, -number}  # the second may come when the first has done its work
+    assert told == b""
     assert left_running(home) == []
     assert is_free(cluster)
 

@@ -63,7 +63,8 @@ def closed_pages():
             elif isinstance(pattern, URLPattern) and pattern.name:
                 yield f"{prefix}{pattern.name}", pattern
 
-    found = [(name, pattern) for name, pattern in walk(get_resolver().url_patterns) if name not in doors.OPEN]
+    named = walk(get_resolver().url_patterns)
+    found = [(name, pattern) for name, pattern in named if name not in doors.OPEN and not name.startswith("api")]
     assert len(found) >= 10
     return found
 
@@ -81,6 +82,15 @@ def test_every_page_is_closed_to_a_stranger(client):
             answer = method(address_of(name, pattern))
             assert answer.status_code == 302, name
             assert answer.headers["Location"].startswith("/sign-in/"), name
+
+
+def test_the_api_asks_for_its_own_token_and_tells_a_stranger_its_description_alone(client):
+    assert client.get("/api/v1/openapi.json").status_code == 200
+    assert client.get("/api/v1/dossiers/01980000-0000-7000-8000-000000000001").status_code == 401
+    for path in ("dossiers", "dossiers/announced"):
+        assert client.post(f"/api/v1/{path}", [], content_type="application/json").status_code == 401
+    for path in ("docs", ""):
+        assert client.get(f"/api/v1/{path}").status_code in {302, 404}
 
 
 def test_every_page_is_closed_to_a_password_alone(client):
