@@ -176,6 +176,28 @@ def test_a_death_is_told_once_and_a_head_is_followed_by_another():
     assert codes(change_heads(changes=[dead_head], grants=None, by=BY, at=AT)) == [(0, "not_a_member")]
 
 
+def test_a_death_told_again_writes_nothing_and_of_another_day_is_refused():
+    one = taken(person("Lê Văn Mai", "1930"))
+    death = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 5, 2), paper="KT 7", version=1)
+    assert not record_life_events(events=[death, death], grants=None, by=BY, at=AT).refused
+    assert not record_life_events(events=[replace(death, paper="KT 8")], grants=None, by=BY, at=AT).refused
+    other = [replace(death, on=day) for day in (PartialDate(2021, 5, 3), PartialDate(2021, 5))]
+    result = record_life_events(events=other, grants=None, by=BY, at=AT)
+    assert codes(result) == [(0, "died_another_day"), (1, "died_another_day")]
+    assert result.refused[0].refusal.values == {"day": PartialDate(2021, 5, 2)}
+    assert [(one.kind, one.paper) for one in page(one).life] == [(LifeEventKind.DIED, "KT 7")]
+    assert [event.move for event in journal.life(one.id)] == ["take_in", "life_event"]
+    assert [look.action for look in audit.looks_at("person", one.id)] == ["register.life_event", "register.take_in"]
+    assert (page(one).died_on, page(one).version) == ("2021-05-02", 2)
+
+
+def test_of_one_known_to_be_dead_the_day_may_be_told_later():
+    one = taken(person("Lê Văn Mai", "1930", life=LifeStatus.DEAD))
+    death = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2020), paper="KT 7")
+    assert not record_life_events(events=[death, death], grants=None, by=BY, at=AT).refused
+    assert (page(one).died_on, len(page(one).life)) == ("2020", 1)
+
+
 @pytest.mark.parametrize("on", [PartialDate(2021, 5, 9), PartialDate(1974)])
 def test_a_death_before_the_birth_or_after_today_is_refused(on):
     one = taken(person("Lê Văn Mai", "1975"))
@@ -258,7 +280,7 @@ def test_a_household_has_one_head_whatever_is_told_or_corrected():
 def test_a_refused_row_does_not_say_where_somebody_moved():
     one = taken(person("Lê Văn Mai", "1975"))
     here = PermanentMove(person=one.id, unit=HOP_TIEN, since=date(2021, 5, 1), household=new_id())
-    nowhere = replace(here, unit=AN_LAM, household=new_id(), relation=Relation.OTHER)
+    nowhere = replace(here, unit=AN_LAM, household=new_id(), relation=Relation.OTHER, since=date(2021, 5, 2))
     assert codes(move(moves=[here, nowhere], grants=None, by=BY, at=AT)) == [(1, "no_such_household")]
     assert [event.unit_residence for event in journal.life(one.id)] == [HAMLET, HOP_TIEN]
 

@@ -186,6 +186,38 @@ def test_a_head_with_others_names_another_one_before_moving(hoa):
     assert 'name="since"' in page(lead, address)
 
 
+def test_a_household_moves_whole_under_its_head(hoa):
+    lead, wife = browser("desk_lead"), wife_of(hoa)
+    address = f"/register/{wife}/household/"
+    assert f'href="/register/{hoa.id}/household/"' in page(lead, f"/register/{hoa.id}/move/")
+    assert f'href="{address}"' in page(lead, f"/register/{wife}/")
+    shown = page(lead, address)
+    assert "Nguyễn Văn Hoà · Chủ hộ" in shown
+    read = dict(re.findall(r'name="(read\.[0-9a-f-]+)" value="(\d+)"', shown))
+    assert len(read) == 2
+    filled = {"unit": "10609", "since": "01/04/2021", "paper": "CT01"} | read
+    for wrong, told in (
+        ({"unit": ""}, "unit:place_needed"),
+        ({"since": "2021"}, "since:day_needed"),
+        ({"since": "01/01/2199"}, "since:day_cannot_be"),
+        ({"paper": ""}, "paper:paper_missing"),
+        ({f"read.{wife}": "2"}, "changed_meanwhile"),
+        ({f"read.{wife}": "x"}, "changed_meanwhile"),
+    ):
+        assert refused(lead.post(address, filled | wrong)) == (422, [told])
+    assert lead.post(address, filled).headers["Location"] == f"/register/{wife}/"
+    assert lead.post(address, filled).status_code == 302  # sent twice
+    assert [(stored(one).line.unit, stored(one).relation, stored(one).version) for one in (hoa, wife)] == [
+        (AN_LAM, "head", 2), (AN_LAM, "spouse", 2),
+    ]  # fmt: skip
+    back = page(lead, address).split("read.")[1:]
+    again = {f"read.{one[:36]}": "2" for one in back}
+    told = refused(lead.post(address, filled | again | {"unit": "An Lễ", "since": "31/03/2021"}))
+    assert told == (422, ["since:moved_later"])
+    away = lead.post(address, filled | again | {"unit": "Hợp Tiến", "since": "02/04/2021"})
+    assert away.headers["Location"] == "/register/"
+
+
 def test_the_address_moves_too_and_the_former_one_is_told_to_who_may_see_it(hoa):
     lead = browser("desk_lead")
     one = taken(person("Lê Thị Hạnh", "1999", unit=AN_LAM, sensitive=Sensitive(address="Ngõ 9", phone="0551234567")))
@@ -210,7 +242,7 @@ def test_who_moves_out_of_the_area_is_gone_from_it_and_the_search_opens(hoa):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("act", ["event", "head", "move", "death"])
+@pytest.mark.parametrize("act", ["event", "head", "move", "household", "death"])
 def test_the_forms_are_whole_in_both_languages(hoa, language, act):
     assert f'<html lang="{language}">' in page(browser("desk_lead", language), f"/register/{wife_of(hoa)}/{act}/")
 

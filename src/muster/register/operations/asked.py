@@ -43,6 +43,21 @@ class PermanentMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdMove:
+    """A permanent residence elsewhere of everybody who lives in a household; head and relations stay.
+
+    ``address`` as with `PermanentMove`. With ``versions`` exactly these persons must live in it, as they were read.
+    """
+
+    household: UUID
+    unit: int
+    since: date
+    address: str = ""
+    paper: str = ""
+    versions: Mapping[UUID, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LifeChange:
     """What happened to a person: died, missing, found, married, divorced, widowed."""
 

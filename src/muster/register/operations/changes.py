@@ -1,4 +1,4 @@
-"""Changes of what the register holds: corrections, moves, what happens in law."""
+"""Changes of what the register holds: corrections, and what happens in law."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from muster.kernel.actor import Actor
@@ -23,14 +23,14 @@ from muster.law.duty import LifeStatus, Nationality
 from muster.law.numbers import NumberState
 from muster.people.rights import Grants
 from muster.register import queries
-from muster.register.models import Household, LifeEvent, Person, Residence
-from muster.register.operations.asked import Correction, LifeChange, PermanentMove
+from muster.register.models import Household, LifeEvent, Person
+from muster.register.operations.asked import Correction, LifeChange
 from muster.register.operations.held import CORRECT, each, result_of
 from muster.register.operations.numbers import tell
 from muster.register.operations.taking_in import NAME_LETTERS, Name, NameMissing, UnitUnknown
 from muster.register.queries import PersonState
 from muster.register.sensitive import KIND, Sensitive
-from muster.register.words import LifeEventKind, Marital, Relation, ResidenceKind
+from muster.register.words import LifeEventKind, Marital, Relation
 
 EVENT_KIND = "life_event"
 
@@ -59,14 +59,6 @@ class HeadMustChange(Refusal):
     en = "This person heads a household with others in it; name another head first."
 
 
-class NoSuchHousehold(Refusal):
-    """There is no open household with this id."""
-
-    code = "no_such_household"
-    vi = "Không có hộ {household}."
-    en = "There is no household {household}."
-
-
 class DayCannotBe(Refusal):
     """What is told of happened by today, and not before the birth."""
 
@@ -89,6 +81,14 @@ class NotAlive(Refusal):
     code = "not_alive"
     vi = "Người này đã được ghi là đã chết."
     en = "This person is recorded as dead."
+
+
+class DiedAnotherDay(Refusal):
+    """A death is told once; told again of another day, one of the two papers is wrong."""
+
+    code = "died_another_day"
+    vi = "Người này đã được ghi là chết ngày {day}; ngày vừa nhập khác."
+    en = "This person is recorded as dead on {day}; the day given is another."
 
 
 SENSITIVE = frozenset(one.name for one in fields(Sensitive))
@@ -129,7 +129,7 @@ def correct(*, corrections: Sequence[Correction], grants: Grants | None, by: Act
         if row.version != state.version:
             raise ChangedMeanwhile
         if "birth" in row.changes:
-            _check_day(row.changes["birth"], at)
+            check_day(row.changes["birth"], at)
         if "relation" in row.changes and (state.is_head or row.changes["relation"] == Relation.HEAD):
             raise NotCorrectable(field="relation")
         old, columns = _columns(row, state)
@@ -157,12 +157,12 @@ def _columns(row: Correction, state: PersonState) -> tuple[dict[str, Any], dict[
         columns |= _column(name, value)
     old: dict[str, Any] = dict(Person.objects.values(*columns).get(id=state.id)) if columns else {}
     if sealed:
-        before, columns["sealed"] = _resealed(state, sealed)
+        before, columns["sealed"] = resealed(state, sealed)
         old |= before
     return _plain(old), columns
 
 
-def _resealed(state: PersonState, changes: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+def resealed(state: PersonState, changes: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return what some sealed fields held, and all of them sealed anew with the changes."""
     (text,) = key_queries.open_sealed([(KIND, state.id, state.sealed)])
     before = Sensitive.from_bytes(text or b"{}")
@@ -201,13 +201,13 @@ def _fitting(table: type[Model], name: str, text: str) -> str:
     return text
 
 
-def _check_day(day: PartialDate, at: datetime, born: PartialDate | None = None) -> None:
+def check_day(day: PartialDate, at: datetime, born: PartialDate | None = None) -> None:
     """Go on only if a day can have come, and not surely before the birth."""
     if day.earliest > local(at).date() or (born and day.latest < born.earliest):
         raise DayCannotBe(day=day)
 
 
-def _check_read(version: int | None, state: PersonState) -> None:
+def check_read(version: int | None, state: PersonState) -> None:
     """Go on only if the person is as it was read, where that is told."""
     if version not in {None, state.version}:
         raise ChangedMeanwhile
@@ -239,20 +239,22 @@ def remember(
 def record_life_events(
     *, events: Sequence[LifeChange], grants: Grants | None, by: Actor, at: datetime
 ) -> BatchResult[UUID]:
-    """Record what happened to persons in law. A death told again is passed over; a head's needs another head first.
+    """Record what happened to persons in law. A head's death needs another head first.
+
+    A death told again of the same day writes nothing; of another day it is refused with `DiedAnotherDay`, unless the
+    register knows no day yet.
 
     :param grants: as with `correct`
     """
+    changed: set[UUID] = set()
 
     def do(row: LifeChange, state: PersonState) -> None:
         if row.kind not in LIFE:
             raise NotCorrectable(field=row.kind.value)
-        if state.life is LifeStatus.DEAD:
-            if row.kind is LifeEventKind.DIED:
-                return
-            raise NotAlive
-        _check_read(row.version, state)
-        _check_day(row.on, at, state.birth)
+        if _is_told(row, state):
+            return
+        check_read(row.version, state)
+        check_day(row.on, at, state.birth)
         columns: dict[str, Any] = dict(LIFE[row.kind])
         if row.kind is LifeEventKind.DIED:
             if state.is_head and queries.others_in(state.household, state.id):
@@ -262,67 +264,23 @@ def record_life_events(
         if row.kind is LifeEventKind.DIED and state.is_head:
             close_household(state.household, row.on.latest)
         remember(state, row.kind, row.on.iso, row.paper, {"before": state.life.value}, by, at)
+        changed.add(row.person)
 
     persons = [row.person for row in events]
     refused, done = each(events, persons, do, CORRECT, grants, by)
-    tell(done, "life_event", "register.life_event", by, at)
+    tell([state for state in done if state.id in changed], "life_event", "register.life_event", by, at)
     return result_of(persons, refused)
 
 
-@transaction.atomic
-def move(*, moves: Sequence[PermanentMove], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
-    """Move persons' permanent residence; where they lived before stays as history.
-
-    With ``relation`` head a new household is opened for the mover; else the household must be there. The dead do not
-    move, and nobody before the birth or after today. The officer must have the right where the person lives now.
-
-    :param grants: as with `correct`
-    """
-
-    def do(row: PermanentMove, state: PersonState) -> None:
-        if state.life is LifeStatus.DEAD:
-            raise NotAlive
-        _check_read(row.version, state)
-        _check_day(PartialDate.of(row.since), at, state.birth)
-        if not queries.existing_units([row.unit]):
-            raise UnitUnknown(unit=row.unit)
-        if state.is_head and queries.others_in(state.household, state.id):
-            raise HeadMustChange
-        _enter_household(row, state)
-        before = Person.objects.values_list("resident_since", flat=True).get(id=state.id)
-        Residence.objects.create(
-            id=new_id(), person_id=state.id, kind=ResidenceKind.PERMANENT.value, unit_id=state.unit,
-            since=before if before is None or before < row.since else None, until=row.since,
-        )  # fmt: skip
-        old, sealed = _resealed(state, {"address": normalise(row.address)})
-        columns = {"unit_id": row.unit, "resident_since": row.since, "household_id": row.household}
-        update(state, {**columns, "relation": row.relation.value, "sealed": sealed})
-        told = {"old": {"unit": str(state.unit)}, "new": {"unit": str(row.unit)}}
-        if old["address"] or row.address:
-            told = {"old": told["old"] | old, "new": told["new"] | {"address": row.address}}
-        remember(state, LifeEventKind.MOVED, row.since.isoformat(), row.paper, told, by, at)
-        if state.is_head:
-            close_household(state.household, row.since)
-
-    persons = [row.person for row in moves]
-    refused, done = each(moves, persons, do, CORRECT, grants, by)
-    homes = {row.person: row.unit for place, row in enumerate(moves) if place not in refused}
-    tell([replace(state, unit=homes[state.id]) for state in done], "move", "register.move", by, at)
-    return result_of(persons, refused)
-
-
-def _enter_household(row: PermanentMove, state: PersonState) -> None:
-    if row.relation is Relation.HEAD:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO register_household (id, unit_id, head, file_no) VALUES (%s, %s, %s, '') "
-                "ON CONFLICT DO NOTHING",
-                [row.household, row.unit, state.id],
-            )
-            if cursor.rowcount == 0:
-                raise NoSuchHousehold(household=row.household)
-    elif not queries.open_households([row.household]):
-        raise NoSuchHousehold(household=row.household)
+def _is_told(row: LifeChange, state: PersonState) -> bool:
+    """Say whether a death is in the register already; nothing else happens to the dead."""
+    if state.life is not LifeStatus.DEAD:
+        return False
+    if row.kind is not LifeEventKind.DIED:
+        raise NotAlive
+    if state.died_on and state.died_on != row.on.iso:
+        raise DiedAnotherDay(day=PartialDate.parse(state.died_on))
+    return bool(state.died_on)
 
 
 def close_household(household: UUID, on: date) -> None:

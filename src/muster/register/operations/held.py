@@ -4,7 +4,7 @@ Every change of persons asks here whether the officer may, at the unit where the
 too, to show or hide a form; what they forget is refused here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -56,6 +56,16 @@ def each(
         else:
             done[person] = held[person]
     return refused, list(done.values())
+
+
+def require_all(states: Iterable[PersonState], action: str, grants: Grants | None, by: Actor) -> None:
+    """Go on only if the officer may do something to each of several persons, where they live.
+
+    :raises NotAllowed: one of them lives elsewhere, or is asked of for another purpose
+    """
+    if grants:
+        for path in people.paths({state.unit for state in states}).values():
+            _require(grants, action, path, by)
 
 
 def _require(grants: Grants, action: str, path: Sequence[int], by: Actor) -> None:

@@ -12,8 +12,8 @@ from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import Sex
 from muster.law.duty import LifeStatus
 from muster.law.numbers import NumberState
-from muster.register.models import Person
-from muster.register.words import Relation
+from muster.register.models import Person, Residence
+from muster.register.words import Relation, ResidenceKind
 from muster.units.models import Unit
 
 
@@ -29,10 +29,12 @@ class PersonState:
     birth: PartialDate
     name: str
     unit: int
+    resident_since: date | None
     household: UUID
     relation: Relation
     is_head: bool
     life: LifeStatus
+    died_on: str  # ISO 8601, as far as it is known
     sealed: bytes
     province: str  # code of the province where the birth is registered
 
@@ -45,7 +47,8 @@ def states(persons: Collection[UUID], *, lock: bool = False) -> dict[UUID, Perso
         cursor.execute(
             """
             SELECT person.id, version, coalesce(number, ''), number_state, sex, birth, person.name, person.unit_id,
-                   household_id, relation, household.head = person.id, life, person.sealed, coalesce(province.code, '')
+                   resident_since, household_id, relation, household.head = person.id, life, died_on, person.sealed,
+                   coalesce(province.code, '')
             FROM register_person AS person
             JOIN register_household AS household ON household.id = household_id
             LEFT JOIN units_unit AS registered ON registered.id = registered_unit_id
@@ -67,10 +70,12 @@ def _state(row: tuple[Any, ...]) -> PersonState:
         birth,
         name,
         unit,
+        resident_since,
         household,
         relation,
         head,
         life,
+        died_on,
         sealed,
         province,
     ) = row
@@ -83,10 +88,12 @@ def _state(row: tuple[Any, ...]) -> PersonState:
         birth=PartialDate.parse(birth),
         name=name,
         unit=unit,
+        resident_since=resident_since,
         household=household,
         relation=Relation(relation),
         is_head=bool(head),
         life=LifeStatus(life),
+        died_on=died_on,
         sealed=bytes(sealed),
         province=province,
     )
@@ -128,6 +135,11 @@ def others_in(household: UUID, person: UUID) -> bool:
             [household, person],
         )
         return bool(cursor.fetchone()[0])
+
+
+def has_moved(person: UUID) -> bool:
+    """Say whether a former permanent residence of a person is known."""
+    return Residence.objects.filter(person_id=person, kind=ResidenceKind.PERMANENT.value).exists()
 
 
 def hold_households(households: Collection[UUID]) -> None:

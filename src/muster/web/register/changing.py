@@ -44,6 +44,8 @@ class Asked:
     fields: Sequence[Field]
     hidden: Mapping[str, str] = field(default_factory=dict)
     danger: bool = False
+    told: Sequence[str] = ()  # whom it is about, besides the person
+    instead: Link | None = None  # what may be meant instead
 
 
 Wrong = Mapping[str, Error]

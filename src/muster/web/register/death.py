@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from muster.register import operations
 from muster.register.operations import LifeChange
-from muster.register.operations.changes import DayCannotBe
+from muster.register.operations.changes import DayCannotBe, DiedAnotherDay
 from muster.register.queries import PersonPage
 from muster.register.words import LifeEventKind
 from muster.web.accounts.visit import Visit, campaign_time
@@ -40,7 +40,7 @@ def _record(request: Visit, who: Reader, person: UUID) -> None:
     paper, on = changing.paper(request), changing.day(request, "on")
     row = LifeChange(person=person, kind=LifeEventKind.DIED, on=on, paper=paper, version=changing.version(request))
     result = operations.record_life_events(events=[row], grants=who.grants, by=who.by, at=campaign_time(request))
-    changing.require(result, {DayCannotBe: "on"})
+    changing.require(result, {DayCannotBe: "on", DiedAnotherDay: "on"})
 
 
 def _asked(request: Visit, page: PersonPage, wrong: Wrong) -> Asked:

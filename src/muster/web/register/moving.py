@@ -1,5 +1,6 @@
 """Move a person's permanent residence: into a household that is there, or as the head of a new one."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from muster.register import operations
 from muster.register.operations import PermanentMove
 from muster.register.operations.changes import DayCannotBe
 from muster.register.operations.looking import NobodyFound
+from muster.register.operations.moving import MovedLater
 from muster.register.queries import PersonPage, PersonState, lines, states
 from muster.register.words import Relation
-from muster.ui.parts import Field
+from muster.ui.parts import Field, Link
 from muster.units.queries import ROOT
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import saying
@@ -74,8 +76,13 @@ def move(request: Visit, person: UUID) -> HttpResponse:
         _move(request, who, person)
     except AtField as fault:
         return changing.form(request, who, person, _asked, fault)
+    return HttpResponseRedirect(after(who, person))
+
+
+def after(who: Reader, person: UUID) -> str:
+    """Return the page that follows a move: the person's, or the search for who has moved out of one's area."""
     seen = rights.may(who.grants, purpose.LOOK_UP, lines([person])[0].path, who.purpose)
-    return HttpResponseRedirect(reverse("register:person", args=[person]) if seen else reverse("register:search"))
+    return reverse("register:person", args=[person]) if seen else reverse("register:search")
 
 
 def _move(request: Visit, who: Reader, person: UUID) -> None:
@@ -84,8 +91,8 @@ def _move(request: Visit, who: Reader, person: UUID) -> None:
         raise AtField("with", OwnHousehold())
     row = PermanentMove(
         person=person,
-        unit=_unit(request, joined),
-        since=_since(request),
+        unit=unit(request, joined),
+        since=since(request),
         household=joined.household if joined else new_id(),
         relation=_relation(request) if joined else Relation.HEAD,
         address=typed(request, "address"),
@@ -93,7 +100,7 @@ def _move(request: Visit, who: Reader, person: UUID) -> None:
         version=changing.version(request),
     )
     result = operations.move(moves=[row], grants=who.grants, by=who.by, at=campaign_time(request))
-    changing.require(result, {DayCannotBe: "since"})
+    changing.require(result, {DayCannotBe: "since", MovedLater: "since"})
 
 
 def _joined(request: Visit, who: Reader) -> PersonState | None:
@@ -110,25 +117,34 @@ def _joined(request: Visit, who: Reader) -> PersonState | None:
     return states([found[0].id])[found[0].id]
 
 
-def _unit(request: Visit, joined: PersonState | None) -> int:
+def unit(request: Visit, joined: PersonState | None = None) -> int:
+    """Return the unit that was typed, or where the household lives that is joined.
+
+    :raises AtField: it is none, or another one
+    """
+    told = typed(request, "unit")
     try:
-        unit = resolve(typed(request, "unit"), campaign_day(request), [ROOT]) if typed(request, "unit") else None
+        found = resolve(told, campaign_day(request), [ROOT]) if told else None
     except Refusal as refusal:
         raise AtField("unit", refusal) from None
-    if joined and unit not in {None, joined.unit}:
+    if joined and found not in {None, joined.unit}:
         raise AtField("unit", HouseholdElsewhere())
     if joined:
         return joined.unit
-    if unit is None:
+    if found is None:
         raise AtField("unit", PlaceNeeded())
-    return unit
+    return found
 
 
-def _since(request: Visit) -> date:
-    since = changing.day(request, "since")
-    if since.precision != "day":
+def since(request: Visit) -> date:
+    """Return the day that was typed.
+
+    :raises AtField: it is not known to the day
+    """
+    told = changing.day(request, "since")
+    if told.precision != "day":
         raise AtField("since", DayNeeded())
-    return since.earliest
+    return told.earliest
 
 
 def _relation(request: Visit) -> Relation:
@@ -137,9 +153,10 @@ def _relation(request: Visit) -> Relation:
 
 
 def _asked(request: Visit, page: PersonPage, wrong: Wrong) -> Asked:
-    if heads.must_change(page):
-        return heads.before(request, page, wrong)
     say = saying(request)
+    if heads.must_change(page):
+        whole = Link(reverse("register:household", args=[page.line.id]), say("register.household.instead"))
+        return replace(heads.before(request, page, wrong), instead=whole)
     relations = [one for one in words.options(say, "relation") if one[0] != Relation.HEAD]
     relation = typed(request, "relation") or Relation.OTHER.value
     return Asked(

@@ -30,9 +30,11 @@ TAKE = "capture.take"
 CHANGES = {
     "event": "register.happened.title",
     "move": "register.move.title",
+    "household": "register.household.title",
     "head": "register.head.title",
     "death": "register.death.title",
 }
+WITH_OTHERS = {"head", "household"}  # who lives alone moves alone
 
 
 @require_GET
@@ -109,7 +111,7 @@ def _actions(request: Visit, who: Reader, page: PersonPage) -> list[Link]:
             links += [
                 Link(reverse(f"register:{act}", args=[page.line.id]), say(told))
                 for act, told in CHANGES.items()
-                if act != "head" or not alone
+                if act not in WITH_OTHERS or not alone
             ]
     looks = rights.purposes(who.grants, LOOKS, page.line.path)
     if looks:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from muster.web.register import cancel, correcting, death, events, heads, looks, moving, person, purpose, search
+from muster.web.register import (
+    cancel,
+    correcting,
+    death,
+    events,
+    heads,
+    household,
+    looks,
+    moving,
+    person,
+    purpose,
+    search,
+)
 
 app_name = "register"
 urlpatterns = [
@@ -15,6 +27,7 @@ urlpatterns = [
     path("register/<uuid:person>/death/", death.record, name="death"),
     path("register/<uuid:person>/event/", events.record, name="event"),
     path("register/<uuid:person>/head/", heads.change, name="head"),
+    path("register/<uuid:person>/household/", household.move, name="household"),
     path("register/<uuid:person>/move/", moving.move, name="move"),
     path("register/<uuid:person>/number/", cancel.change, name="number"),
 ]
