@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from muster.law.cards import CardFacts, CardType, usable_until
 from muster.law.deadlines import working_days_after
 from muster.law.grounds import Obligation
 from muster.law.regimes import EID_STARTS, LAW_2023_STARTS
@@ -13,14 +14,15 @@ from muster.law.tables import Dated, NoLawInForce, the_one
 class LevelRule(Dated):
     """The levels open to people of ``age_from`` to under ``age_to`` years, and whether only on request.
 
-    ``card``: a valid card is wanted. ``consent``: the representative must agree, and confirms each use.
+    ``card_for``: the levels for which a valid card is wanted. ``consent``: the representative must agree, and confirms
+    each use.
     """
 
     age_from: int
     age_to: int | None
     levels: tuple[int, ...]
     obligation: Obligation | None
-    card: bool
+    card_for: tuple[int, ...]
     consent: bool
 
 
@@ -41,6 +43,22 @@ class ActivationRule(Dated):
     devices: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardKinds(Dated):
+    """The kinds of card that count, while they are good, as the valid card an account wants."""
+
+    kinds: frozenset[CardType]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRule(Dated):
+    """From how many on somebody looks: accounts on one device, activations beside one officer in an hour."""
+
+    accounts_of_device: int
+    device_days: int
+    activations_of_officer_an_hour: int
+
+
 def _levels(
     ages: tuple[int, int | None], levels: tuple[int, ...], obligation: Obligation | None, *, new: bool
 ) -> LevelRule:
@@ -50,12 +68,12 @@ def _levels(
         age_to=ages[1],
         levels=levels,
         obligation=obligation,
-        card=bool(levels),
+        card_for=levels if new else tuple(level for level in levels if level > 1),
         consent=child,
         valid_from=LAW_2023_STARTS if new else EID_STARTS,
         valid_to=None if new else LAW_2023_STARTS,
         source="Decree 69/2024 Art. 7, 14(2)" if new else "Decree 59/2022",
-        assumed=not new and child,
+        assumed=not new,
     )
 
 
@@ -83,6 +101,19 @@ DECISION_RULES: tuple[DecisionRule, ...] = tuple(
 ACTIVATION_RULES: tuple[ActivationRule, ...] = (
     ActivationRule(days=7, devices=1, valid_from=EID_STARTS, valid_to=LAW_2023_STARTS, source="Decree 59/2022"),
     ActivationRule(days=7, devices=1, valid_from=LAW_2023_STARTS, source="Decree 69/2024 Art. 14(1)"),
+)
+
+_CHIP = frozenset({CardType.CCCD_CHIP})
+
+CARD_KINDS: tuple[CardKinds, ...] = (
+    CardKinds(kinds=_CHIP, valid_from=EID_STARTS, valid_to=LAW_2023_STARTS, source="Decree 59/2022", assumed=True),
+    CardKinds(kinds=_CHIP | {CardType.CCCD_BARCODE, CardType.CAN_CUOC}, valid_from=LAW_2023_STARTS,
+              source="Decree 69/2024 Art. 7"),
+)
+
+ALARM_RULES: tuple[AlarmRule, ...] = (
+    AlarmRule(accounts_of_device=5, device_days=30, activations_of_officer_an_hour=30, valid_from=EID_STARTS,
+              source="House rule; no law names a number", assumed=True),
 )
 # fmt: on
 
@@ -123,3 +154,22 @@ def needs_hotline(notified_on: date, on: date) -> bool:
     :raises NoLawInForce: notified before 20 October 2022
     """
     return on > activate_by(notified_on)
+
+
+def card_counts(card: CardFacts | None, birth: date, on: date) -> bool:
+    """Say whether a card is the valid card that an account wants on a day; before 20 October 2022 none is.
+
+    :param birth: the holder's birthday, the earliest it may be: its card then ends no later than in truth
+    """
+    if card is None or not any(rule.holds(on) and card.type in rule.kinds for rule in CARD_KINDS):
+        return False
+    ends = usable_until(card, birth)
+    return ends is None or on < ends
+
+
+def alarm_rule(on: date) -> AlarmRule:
+    """Return from how many on somebody looks.
+
+    :raises NoLawInForce: before 20 October 2022
+    """
+    return the_one(ALARM_RULES, on, "e-ID alarms")

@@ -130,6 +130,26 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "checking.decide": {Role.CHECKER: _for(Purpose.CHECK)},  # two people, or one
     "checking.return": {Role.CHECKER: _for(Purpose.CHECK)},
     "checking.refuse": {Role.CHECKER: _for(Purpose.CHECK)},
+    "account.read": {  # e-ID accounts: requests that wait, the outreach list, one account
+        Role.CREW: _for(Purpose.ISSUE),
+        Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.OUTREACH, Purpose.CITIZEN),
+        Role.CHECKER: _for(Purpose.CHECK),
+    },
+    "account.request": {Role.CREW: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.CITIZEN)},
+    "account.decide": {Role.DESK_LEAD: _for(Purpose.ISSUE), Role.CHECKER: _for(Purpose.CHECK)},
+    "account.activate": {  # beside the holder, at the desk; another device too
+        Role.CREW: _for(Purpose.ISSUE),
+        Role.DESK_LEAD: _for(Purpose.ISSUE),
+    },
+    "account.hotline": {Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.OUTREACH)},
+    "account.lock": {Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.CITIZEN), Role.CHECKER: _for(Purpose.CHECK)},
+    "account.unlock": {Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.CITIZEN)},
+    "account.close": {Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.CITIZEN)},
+    "account.alarms": {  # devices and officers with too many; no look at a person
+        Role.DESK_LEAD: _for(Purpose.ISSUE),
+        Role.CHECKER: _for(Purpose.CHECK),
+        Role.AUDITOR: _for(Purpose.AUDIT),
+    },
     "plan.read": {  # targets, kits, crews, sessions, slots; nothing of a person
         Role.CREW: _for(Purpose.COMMAND),
         Role.DESK_LEAD: _for(Purpose.COMMAND),

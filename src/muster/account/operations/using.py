@@ -1,0 +1,110 @@
+"""Tell holders, activate accounts on one device each, and change the device."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from muster.account import queries
+from muster.account.moves import Step, after
+from muster.account.operations.ending import ended
+from muster.account.operations.moving import Change, judge_each, moved, officer, over, reasoned, write
+from muster.account.operations.refusals import DeviceMissing, NeedsHotline, OfficerMissing, SameDevice
+from muster.account.queries import AccountState
+from muster.account.rows import Act, Activation, DeviceChange
+from muster.account.words import Closing, Help, How
+from muster.kernel.actor import Actor
+from muster.kernel.clock import local
+from muster.kernel.errors import BatchResult
+from muster.keys.queries import blind_index
+from muster.law import eid
+
+DEVICE = "account_device"  # the label of the index under which devices are told apart
+LONGEST = 200
+HELPS, NO_REASON = frozenset(Help), frozenset({""})
+
+
+@transaction.atomic
+def notify(*, notices: Sequence[Act], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Write down that holders were told of their accounts; from that day runs the term to activate."""
+    held = queries.states({row.account for row in notices}, lock=True)
+    changes, result = judge_each(notices, held, by, _told)
+    write(changes, "account.notify", by, at)
+    return result
+
+
+def _told(row: Act, before: AccountState) -> Change:
+    reasoned(row, Step.NOTIFIED)
+    last = eid.activate_by(local(row.at).date())
+    return moved(row, Step.NOTIFIED, before, notified_at=row.at, activate_by=last)
+
+
+@transaction.atomic
+def activate(*, activations: Sequence[Activation], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Activate accounts: within the term alone or beside an officer, afterwards with help of the hotline.
+
+    Where an account of level 2 is activated, its holder's account of level 1 is closed.
+
+    :returns: the accounts activated; refusals by the place in ``activations``
+    """
+    held = queries.states({row.account for row in activations}, lock=True, lower=True)
+    changes, result = judge_each(activations, held, by, partial(_activated, by))
+    write(changes, "account.activate", by, at, then=_raised(changes, held))
+    return result
+
+
+def _activated(by: Actor, row: Activation, before: AccountState) -> Change:
+    after(before.state, Step.ACTIVATED)
+    reasoned(row, Step.ACTIVATED, HELPS if row.how is How.HOTLINE else NO_REASON)
+    if row.how is not How.HOTLINE and before.activate_by and local(row.at).date() > before.activate_by:
+        raise NeedsHotline(last=f"{before.activate_by:%d/%m/%Y}")
+    helper = officer(row, by) if row.how is not How.OWN else None
+    if row.how is not How.OWN and helper is None:
+        raise OfficerMissing
+    return moved(
+        row, Step.ACTIVATED, before, told=row.reason or row.how.value, activated_at=row.at, activated_how=row.how,
+        activated_by=helper, device=hashed(row.device),
+    )  # fmt: skip
+
+
+def _raised(changes: Sequence[Change], held: Mapping[UUID, AccountState]) -> list[Change]:
+    """Return the closings of level 1 accounts, as they stand after the batch, whose holders now use level 2."""
+    raised = {one.before.person: one.row for one in changes if one.before.level > 1}
+    stand = {**held, **{one.before.id: one.after for one in changes}}
+    lower = [one for one in stand.values() if one.level == 1 and one.person in raised and not over(one)]
+    return [ended(_raising(raised[one.person], one.id), one) for one in lower]
+
+
+def _raising(row: Act, lower: UUID) -> Act:
+    return Act(account=lower, at=row.at, reason=Closing.RAISED.value, unit=row.unit, officer=row.officer)
+
+
+@transaction.atomic
+def change_device(*, changes: Sequence[DeviceChange], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Use accounts on another device from now on; the one before is let go in the same moment."""
+    held = queries.states({row.account for row in changes}, lock=True)
+    judged, result = judge_each(changes, held, by, _moved_over)
+    write(judged, "account.change_device", by, at)
+    return result
+
+
+def _moved_over(row: DeviceChange, before: AccountState) -> Change:
+    reasoned(row, Step.DEVICE_CHANGED)
+    after(before.state, Step.DEVICE_CHANGED)
+    device = hashed(row.device)
+    if device == before.device:
+        raise SameDevice
+    return moved(row, Step.DEVICE_CHANGED, before, device=device)
+
+
+def hashed(device: str) -> bytes:
+    """Return the keyed hash of a device's own id; spaces and small letters tell no devices apart.
+
+    :raises DeviceMissing: it is empty or too long
+    """
+    told = " ".join(device.split()).upper()
+    if not told or len(told) > LONGEST:
+        raise DeviceMissing
+    return blind_index(DEVICE, told)

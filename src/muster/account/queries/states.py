@@ -1,0 +1,142 @@
+"""An account as operations and pages see it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from muster.account.words import OVER, Channel, How, State
+from muster.kernel.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """An account with its holder's name, number and birth; nothing sensitive."""
+
+    id: UUID
+    person: UUID
+    level: int
+    state: State
+    channel: Channel
+    dossier: UUID | None
+    has_card: bool
+    consent: bool
+    unit_done: int
+    unit_residence: int
+    requested_at: datetime
+    decide_by: date
+    decided_by: UUID | None
+    state_since: datetime
+    notified_at: datetime | None
+    activate_by: date | None
+    activated_at: datetime | None
+    activated_how: How | None
+    activated_by: UUID | None
+    device: bytes | None  # keyed hash of the one in use
+    reason: str
+    version: int
+    name: str
+    number: str
+    birth: PartialDate
+    path: tuple[int, ...]  # the units above the one that took the request, itself last
+    near: frozenset[int]  # every unit from which an officer may act on it
+
+    def overdue(self, on: date) -> bool:
+        """Say whether the day by which it should have been decided is past."""
+        return self.state is State.REQUESTED and self.decide_by < on
+
+    def needs_hotline(self, on: date) -> bool:
+        """Say whether the holder was told and can no longer activate alone."""
+        return self.state is State.NOTIFIED and self.activate_by is not None and self.activate_by < on
+
+
+_COLUMNS = {
+    "person": "person_id", "dossier": "dossier_id", "unit_done": "unit_done_id", "unit_residence": "unit_residence_id",
+    "name": "person.name", "number": "coalesce(person.number, '')", "birth": "person.birth", "path": "done.ancestors",
+    "near": "done.ancestors || home.ancestors",
+}  # fmt: skip
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+def _how(value: str) -> How | None:
+    return How(value) if value else None
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "state": State, "channel": Channel, "activated_how": _how, "device": _bytes, "birth": PartialDate.parse,
+    "path": tuple, "near": frozenset,
+}  # fmt: skip
+_FIELDS = [one.name for one in fields(AccountState)]
+SELECT = f"""
+    SELECT {", ".join(_COLUMNS.get(name, f"account.{name}") for name in _FIELDS)}
+    FROM account_account AS account
+    JOIN register_person AS person ON person.id = person_id
+    JOIN units_unit AS done ON done.id = unit_done_id
+    JOIN units_unit AS home ON home.id = unit_residence_id
+"""
+
+_HOLD = "SELECT id FROM account_account WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+_HOLD_LOWER = """
+    SELECT id FROM account_account WHERE id IN (
+        SELECT unnest(%s::uuid[])
+        UNION
+        SELECT lower.id FROM account_account AS asked JOIN account_account AS lower
+            ON lower.person_id = asked.person_id AND lower.level = 1 AND lower.state <> ALL(%s)
+        WHERE asked.id = ANY(%s::uuid[]) AND asked.level = 2)
+    ORDER BY id FOR UPDATE
+"""
+_OVER = [state.value for state in OVER]
+
+
+def accounts(where: str, values: Sequence[Any]) -> list[AccountState]:
+    """Return the accounts of a condition."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SELECT} {where}", values)
+        return [_account(row) for row in cursor.fetchall()]
+
+
+def _account(row: Sequence[Any]) -> AccountState:
+    told = zip(_FIELDS, row, strict=True)
+    return AccountState(**{name: _READ[name](value) if name in _READ else value for name, value in told})
+
+
+def states(ids: Collection[UUID], *, lock: bool = False, lower: bool = False) -> dict[UUID, AccountState]:
+    """Return accounts by id; with ``lock`` they are held, in the order of their ids, to the transaction's end.
+
+    :param lower: with the accounts of level 1, not yet over, of those whose accounts of level 2 are asked for
+    """
+    wanted = list(ids)
+    if lock:
+        with connection.cursor() as cursor:
+            cursor.execute(*((_HOLD_LOWER, [wanted, _OVER, wanted]) if lower else (_HOLD, [wanted])))
+            wanted = [account for (account,) in cursor.fetchall()]
+    return {one.id: one for one in accounts("WHERE account.id = ANY(%s)", [wanted])}
+
+
+def of_person(person: UUID) -> list[AccountState]:
+    """Return all accounts of a person, the newest first."""
+    return accounts("WHERE person_id = %s ORDER BY requested_at DESC, account.id DESC", [person])
+
+
+def of_dossier(dossier: UUID) -> AccountState | None:
+    """Return the account that was asked for with a dossier, if it has been."""
+    return next(iter(accounts("WHERE dossier_id = %s", [dossier])), None)
+
+
+def open_levels(persons: Collection[UUID]) -> dict[UUID, set[int]]:
+    """Return for each person the levels of the accounts that are not over."""
+    found: dict[UUID, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, level FROM account_account WHERE person_id = ANY(%s) AND state <> ALL(%s)",
+            [list(persons), _OVER],
+        )
+        for person, level in cursor.fetchall():
+            found.setdefault(person, set()).add(level)
+    return found
