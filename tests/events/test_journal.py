@@ -4,9 +4,9 @@ from datetime import UTC, date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from muster.events import operations, queries
+from muster.events import operations, queries, recounting
 from muster.events.journal import AgeBand, age_band
-from muster.events.operations import BadMove, EventDiffers, UnitMoved, UnknownUnit
+from muster.events.operations import COPIED, BadMove, EventDiffers, UnitMoved, UnknownUnit
 from muster.kernel.clock import NaiveDatetime
 from muster.kernel.dates import PartialDate
 from muster.kernel.ids import new_id
@@ -89,6 +89,23 @@ def test_an_id_that_stands_twice_in_a_batch_is_written_once():
     done = record(move, captured(5, "2021-05-08T09:00"), move)
     assert [(event.id == move.id, event.position) for event in done.events] == [(True, 0), (False, 1)]
     assert queries.of_batches([done.batch]) == list(done.events)
+
+
+def test_a_large_batch_that_holds_some_moves_again_writes_the_others():
+    moves = [captured(4, "2021-05-08T09:00") for _ in range(COPIED + 1)]
+    assert record(*moves[1:]).events[-1].position == COPIED - 1
+    done = record(*moves)
+    assert [(event.id, event.position) for event in done.events] == [(moves[0].id, 0)]
+    assert queries.count(unit=1, metrics=[("dossier", "receive")]) == COPIED + 1
+    assert list(recounting.differences()) == []
+
+
+def test_a_large_batch_is_refused_for_a_move_of_another_content():
+    moves = [captured(4, "2021-05-08T09:00") for _ in range(COPIED)]
+    record(moves[0])
+    with pytest.raises(EventDiffers):
+        record(replace(moves[0], unit_done=5), *moves[1:])
+    assert queries.count(unit=1, metrics=[("dossier", "receive")]) == 1
 
 
 def test_a_move_is_the_same_in_whatever_zone_its_moment_is_told():

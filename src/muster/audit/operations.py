@@ -15,6 +15,7 @@ from muster.engines import merkle
 from muster.events import operations as events
 from muster.events.journal import Recorded
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.arrays import array, ids
 from muster.kernel.clock import PlayedClock, aware
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
@@ -80,7 +81,7 @@ def _append(header: Header, leaves: Sequence[bytes], subjects: Sequence[Subject]
     fields = (
         header.id, header.at, header.officer, header.unit, header.purpose, header.device, header.action,
         header.detail, header.events_batch, b"".join(leaves), header.root, header.body(),
-        [subject.kind for subject in subjects], [subject.id for subject in subjects],
+        array(subject.kind for subject in subjects), ids(subject.id for subject in subjects),
     )  # fmt: skip
     types = "uuid timestamptz uuid int text text text text uuid bytea bytea bytea text[] uuid[]"
     with connection.cursor() as cursor:

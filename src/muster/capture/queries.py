@@ -4,14 +4,15 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from muster.capture.sealing import from_bytes
 from muster.capture.words import KIND, OVER, Place, State
-from muster.kernel.dates import PartialDate
+from muster.kernel.arrays import ids
+from muster.kernel.dates import PartialDate, read_stored
 from muster.keys import queries as keys
 from muster.law.deadlines import PlaceKind
 from muster.law.duty import Channel
@@ -71,7 +72,7 @@ _COLUMNS = {
     "near": "done.ancestors || home.ancestors || coalesce(own.ancestors, '{}')",
 }  # fmt: skip
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "kind": Kind, "ground": Ground, "channel": Channel, "place": Place, "state": State, "birth": PartialDate.parse,
+    "kind": Kind, "ground": Ground, "channel": Channel, "place": Place, "state": State, "birth": read_stored,
     "path": tuple, "near": frozenset,
 }  # fmt: skip
 _FIELDS = [one.name for one in fields(DossierState)]
@@ -100,16 +101,66 @@ def states(dossiers: Collection[UUID], *, lock: bool = False) -> dict[UUID, Doss
     """Return dossiers by id; with ``lock`` they are held, in the order of their ids, to the transaction's end."""
     if lock:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM capture_dossier WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(dossiers)])
-    return {one.id: one for one in _dossiers("WHERE dossier.id = ANY(%s)", [list(dossiers)])}
+            cursor.execute(
+                "SELECT FROM capture_dossier WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids(dossiers)]
+            )
+    return {one.id: one for one in _dossiers("WHERE dossier.id = ANY(%s::uuid[])", [ids(dossiers)])}
+
+
+class Movable(NamedTuple):
+    """What a move must know of a dossier, and no more: a batch has thousands. ``near`` is that of `DossierState`."""
+
+    id: UUID
+    person: UUID
+    state: State
+    version: int
+    unit_done: int
+    unit_residence: int
+    kit: UUID | None
+    form: str
+    birth: PartialDate
+    near: frozenset[int]
+
+
+def hold(dossiers: Collection[UUID]) -> dict[UUID, Movable]:
+    """Hold dossiers, in the order of their ids, to the transaction's end; return what a move must know of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, person_id, state, version, unit_done_id, unit_residence_id, kit, form,
+                   (SELECT birth FROM register_person AS person WHERE person.id = person_id), owner_id
+            FROM capture_dossier WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE
+            """,
+            [ids(dossiers)],
+        )
+        rows = cursor.fetchall()
+    near = _near({(row[4], row[5], row[9]) for row in rows})
+    return {row[0]: _movable(row, near[row[4], row[5], row[9]]) for row in rows}
+
+
+def _movable(row: tuple[Any, ...], near: frozenset[int]) -> Movable:
+    dossier, person, state, version, done, home, kit, form, birth, _ = row
+    return Movable(dossier, person, _STATES[state], version, done, home, kit, form, read_stored(birth), near)
+
+
+_STATES: Mapping[str, State] = {state.value: state for state in State}
+
+
+def _near(asked: Collection[tuple[int, int, int | None]]) -> dict[tuple[int, int, int | None], frozenset[int]]:
+    """Return for each unit that took it, of residence, and owner: every unit from which an officer may act."""
+    with connection.cursor() as cursor:
+        units = {unit for three in asked for unit in three if unit is not None}
+        cursor.execute("SELECT id, ancestors FROM units_unit WHERE id = ANY(%s)", [list(units)])
+        paths = dict(cursor.fetchall())
+    return {three: frozenset().union(*(paths[unit] for unit in three if unit is not None)) for three in asked}
 
 
 def open_of(persons: Collection[UUID]) -> dict[UUID, UUID]:
     """Return for each person the dossier that is on its way, if there is one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, id FROM capture_dossier WHERE person_id = ANY(%s) AND state <> ALL(%s)",
-            [list(persons), [state.value for state in OVER]],
+            "SELECT person_id, id FROM capture_dossier WHERE person_id = ANY(%s::uuid[]) AND state <> ALL(%s)",
+            [ids(persons), [state.value for state in OVER]],
         )
         return dict(cursor.fetchall())
 
@@ -131,7 +182,7 @@ def commune_of(unit: int) -> int | None:
 def with_dossiers(persons: Collection[UUID]) -> set[UUID]:
     """Return those of the persons who have a dossier, open or ended."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id FROM capture_dossier WHERE person_id = ANY(%s)", [list(persons)])
+        cursor.execute("SELECT person_id FROM capture_dossier WHERE person_id = ANY(%s::uuid[])", [ids(persons)])
         return {person for (person,) in cursor.fetchall()}
 
 

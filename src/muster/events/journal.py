@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import IntEnum
+from functools import lru_cache
 from uuid import UUID
 
 from muster.kernel.dates import PartialDate, age_on
@@ -21,6 +22,7 @@ class AgeBand(IntEnum):
     FROM_14 = 3
 
 
+@lru_cache(1 << 16)
 def age_band(birth: PartialDate | None, on: date) -> AgeBand:
     """Return the band of a person on a day; ``UNKNOWN`` where a vague birth date straddles two bands."""
     if birth is None:
@@ -87,6 +89,7 @@ class StoredEvent:
         return "\x1f".join("" if value is None else str(value) for value in fields).encode()
 
 
+@lru_cache(1 << 12)  # a batch is recorded at one moment, and a desk or a crew tells whole minutes
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 

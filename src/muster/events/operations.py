@@ -3,15 +3,18 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from muster.events import queries
 from muster.events.journal import Move, Recorded, StoredEvent
 from muster.events.models import Clock
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import columns
 from muster.kernel.clock import PlayedClock, aware, local, work_day
+from muster.kernel.copying import copy_rows
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 
@@ -95,11 +98,13 @@ def record(*, moves: Sequence[Move], by: Actor, at: datetime) -> Recorded:
     """
     batch = new_id()
     once = _once(moves)
+    names = {(move.kind, move.move) for move in once}
+    _check_names(names)
     rows = [_stored(move, position, batch, by, aware(at)) for position, move in enumerate(once)]
     if not rows:
         return Recorded(batch, ())
     _check_units(rows)
-    written = _insert(rows, _metrics({(row.kind, row.move) for row in rows}))
+    written = _insert(rows, _metrics(names))
     if len(written) < len(rows):
         _check_repeats([row for row in rows if row.id not in written])
     return Recorded(batch, tuple(row for row in rows if row.id in written))
@@ -109,15 +114,19 @@ def _once(moves: Sequence[Move]) -> Collection[Move]:
     """Return the moves with each id once; the same id with two contents is refused."""
     first: dict[UUID, Move] = {}
     for move in moves:
-        if first.setdefault(move.id, move) != move:
+        held = first.setdefault(move.id, move)
+        if held is not move and held != move:
             raise EventDiffers(event=move.id)
     return first.values()
 
 
-def _stored(move: Move, position: int, batch: UUID, by: Actor, at: datetime) -> StoredEvent:
-    for name in (move.kind, move.move):
+def _check_names(names: Collection[tuple[str, str]]) -> None:
+    for name in (name for both in names for name in both):
         if not _SLUG.fullmatch(name):
             raise BadMove(name=name[:40])
+
+
+def _stored(move: Move, position: int, batch: UUID, by: Actor, at: datetime) -> StoredEvent:
     return StoredEvent(
         id=move.id,
         kind=move.kind,
@@ -166,31 +175,48 @@ def _metrics(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
 
 def _insert(rows: Sequence[StoredEvent], metrics: dict[tuple[str, str], int]) -> set[UUID]:
     """Insert the rows in one statement; return the ids of those that were not there yet."""
-    first = rows[0]
-    columns = zip(
-        *(
-            (
-                row.id, metrics[row.kind, row.move], row.thing, row.occurred_at, row.work_day, row.unit_done,
-                row.unit_residence, row.kit, row.age_band, row.reason, row.position,
-            )
-            for row in rows
-        ),
-        strict=True,
-    )  # fmt: skip
+    told = [
+        (
+            row.id, metrics[row.kind, row.move], row.thing, row.occurred_at, row.work_day, row.unit_done,
+            row.unit_residence, row.kit, row.age_band, row.reason, row.position, row.recorded_at, row.by_officer,
+            row.batch,
+        )
+        for row in rows
+    ]  # fmt: skip
+    if len(told) >= COPIED and _copied(told):
+        return {row.id for row in rows}
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO events_event (id, metric_id, thing, occurred_at, work_day, unit_done, unit_residence, kit,
                                       age_band, reason, position, recorded_at, by_officer, batch)
-            SELECT asked.*, %s, %s, %s
-            FROM unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::timestamptz[], %s::date[], %s::int[], %s::int[],
-                        %s::uuid[], %s::smallint[], %s::text[], %s::int[]) AS asked
+            SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::timestamptz[], %s::date[], %s::int[],
+                %s::int[], %s::uuid[], %s::smallint[], %s::text[], %s::int[], %s::timestamptz[], %s::uuid[],
+                %s::uuid[])
             ON CONFLICT (id) DO NOTHING
             RETURNING id
             """,
-            [first.recorded_at, first.by_officer, first.batch, *map(list, columns)],
+            columns(told),
         )
         return {event for (event,) in cursor.fetchall()}
+
+
+COPIED = 100  # events from which on COPY is worth its steps
+EVENT = {
+    "id": "uuid", "metric_id": "int2", "thing": "uuid", "occurred_at": "timestamptz", "work_day": "date",
+    "unit_done": "int4", "unit_residence": "int4", "kit": "uuid", "age_band": "int2", "reason": "varchar",
+    "position": "int4", "recorded_at": "timestamptz", "by_officer": "uuid", "batch": "uuid",
+}  # fmt: skip
+
+
+def _copied(rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Write events by COPY: all of them or, where one is there already, none; say which."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor, connection.wrap_database_errors:
+            copy_rows(cursor, "events_event", EVENT, rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _check_repeats(rows: Sequence[StoredEvent]) -> None:

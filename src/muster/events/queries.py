@@ -11,6 +11,7 @@ from django.db import connection
 
 from muster.events.journal import AgeBand, StoredEvent
 from muster.events.models import Clock
+from muster.kernel import arrays
 from muster.kernel.clock import PlayedClock, local
 from muster.kernel.errors import Refusal
 from muster.kernel.periods import Period
@@ -290,7 +291,7 @@ def life(thing: UUID) -> list[StoredEvent]:
 
 def events(ids: Collection[UUID]) -> list[StoredEvent]:
     """Return the events with these ids, those that there are."""
-    return _events("WHERE event.id = ANY(%s)", [list(ids)])
+    return _events("WHERE event.id = ANY(%s::uuid[])", [arrays.ids(ids)])
 
 
 def of_batches(batches: Collection[UUID]) -> list[StoredEvent]:

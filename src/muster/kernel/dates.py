@@ -8,6 +8,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, Self
 
 from muster.kernel.errors import Refusal
@@ -122,6 +123,12 @@ class PartialDate:
         return "/".join([*(f"{part:02}" for part in (self.day, self.month) if part), f"{self.year:04}"])
 
 
+@lru_cache(1 << 16)
+def read_stored(text: str) -> PartialDate:
+    """Read a date as it is stored; the births of all people of a province are some 36,000 different ones."""
+    return PartialDate.parse(text)
+
+
 def suggest_repair(year: int, month: int, day: int) -> date | None:
     """Return the day a civil-status office puts for a day past the end of its month; else ``None``.
 
@@ -157,6 +164,7 @@ class AgeInterval:
         return f"{self.low}" if self.exact else f"{self.low}–{self.high}"
 
 
+@lru_cache(1 << 16)
 def age_on(birth: PartialDate, on: date) -> AgeInterval:
     """Return how many years are completed on a day; a birthday counts from its first minute.
 

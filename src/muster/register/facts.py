@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from muster.kernel.clock import local
-from muster.kernel.dates import PartialDate
+from muster.kernel.dates import read_stored
 from muster.kernel.numbers import (
     CENTURY_DIFFERS,
     PLACE_DIFFERS,
@@ -93,7 +93,7 @@ def _page(person: UUID) -> PersonPage | None:
 def _plain(row: queries.LawRow) -> PersonFacts:
     card = CardFacts(type=CardType(row.card), issued_on=row.issued_on, expires_on=row.expires_on) if row.card else None
     return PersonFacts(
-        birth=PartialDate.parse(row.birth),
+        birth=read_stored(row.birth),
         life=LifeStatus(row.life),
         card=card,
         nationality=Nationality(row.nationality),

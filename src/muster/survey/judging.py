@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from muster.events.journal import AgeBand, age_band
-from muster.kernel.dates import PartialDate
+from muster.kernel.dates import read_stored
 from muster.law.cards import CardFacts, CardType
 from muster.law.due import due_within
 from muster.law.duty import LifeStatus, Nationality
@@ -24,7 +24,6 @@ CARDS = {one.value: one for one in CardType}
 LIVES = {one.value: one for one in LifeStatus}
 NATIONALITIES = {one.value: one for one in Nationality}
 
-born = lru_cache(1 << 16)(PartialDate.parse)  # a province has some 36,000 birthdays
 band_of = lru_cache(1 << 16)(age_band)
 
 
@@ -45,7 +44,7 @@ class LawKey(NamedTuple):
         if self.card:
             card = CardFacts(type=CARDS[self.card], issued_on=self.issued_on, expires_on=self.expires_on)
         return PersonFacts(
-            birth=born(self.birth),
+            birth=read_stored(self.birth),
             life=LIVES[self.life],
             card=card,
             nationality=NATIONALITIES[self.nationality],

@@ -12,13 +12,14 @@ from muster.audit import operations as audit
 from muster.capture import queries
 from muster.capture.moves import Step, after
 from muster.capture.operations.refusals import OutsideUnit
-from muster.capture.queries import DossierState
+from muster.capture.queries import Movable
 from muster.capture.rows import DossierMove
 from muster.capture.words import KIND, Ending, Mend, State
 from muster.events import operations as journal
 from muster.events import queries as journal_queries
 from muster.events.journal import Move, age_band
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import columns
 from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.law.deadlines import mend_by
@@ -66,7 +67,7 @@ class _Moved:
     """A move that has passed every check, and the dossier before it."""
 
     row: DossierMove
-    before: DossierState
+    before: Movable
     state: State
     owner: int | None
     answer_by: date | None
@@ -82,7 +83,7 @@ def move_dossiers(*, moves: Sequence[DossierMove], by: Actor, at: datetime) -> B
 
     :returns: the ids of the dossiers that have moved, in the order given; refusals by the place in ``moves``
     """
-    held = queries.states({move.dossier for move in moves}, lock=True)
+    held = queries.hold({move.dossier for move in moves})
     repeated = {event.id for event in journal_queries.events([move.event for move in moves])}
     refused: dict[int, Refusal] = {}
     done: dict[UUID, _Moved] = {}
@@ -101,7 +102,7 @@ def move_dossiers(*, moves: Sequence[DossierMove], by: Actor, at: datetime) -> B
 
 
 def _judge(
-    row: DossierMove, held: DossierState | None, done: dict[UUID, _Moved], by: Actor, at: datetime
+    row: DossierMove, held: Movable | None, done: dict[UUID, _Moved], by: Actor, at: datetime
 ) -> _Moved:  # fmt: skip
     if held is None:
         raise UnknownDossier(dossier=row.dossier)
@@ -134,10 +135,9 @@ def _refusal_form(on: date) -> str:
 def _write(moved: Sequence[_Moved], by: Actor, at: datetime) -> None:
     if not moved:
         return
-    columns = zip(
-        *((one.before.id, one.state.value, one.row.at, one.owner, one.answer_by, one.row.reason if one.owner or
-           one.state in {State.REFUSED, State.WITHDRAWN} else "", one.form) for one in moved),
-        strict=True,
+    rows = (
+        (one.before.id, one.state, one.row.at, one.owner, one.answer_by, one.row.reason if one.owner or
+         one.state in {State.REFUSED, State.WITHDRAWN} else "", one.form) for one in moved
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
@@ -149,7 +149,7 @@ def _write(moved: Sequence[_Moved], by: Actor, at: datetime) -> None:
                 AS told (id, state, since, owner, answer_by, reason, form)
             WHERE dossier.id = told.id
             """,
-            list(map(list, columns)),
+            columns(rows),
         )
     recorded = journal.record(moves=[_event(one, by) for one in moved], by=by, at=at)
     survey.reopen_cases(persons=[one.before.person for one in moved if one.state in WITHOUT_CARD], by=by, at=at)
@@ -182,7 +182,7 @@ def set_flags(*, flags: Sequence[tuple[UUID, str, bool]], by: Actor, at: datetim
                     FROM unnest(%s::uuid[], %s::bool[]) AS told (id, holds)
                     WHERE dossier.id = told.id AND {name} <> told.holds
                     """,
-                    list(map(list, zip(*told, strict=True))),
+                    columns(told),
                 )
     subjects = [audit.Subject(KIND, dossier) for dossier in dict.fromkeys(dossier for dossier, *_ in flags)]
     if flags:

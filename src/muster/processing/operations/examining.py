@@ -15,6 +15,7 @@ from muster.capture.words import State
 from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import ids
 from muster.kernel.ids import new_id
 from muster.processing import likeness, queries
 from muster.processing.operations.findings import find
@@ -98,11 +99,11 @@ def remember(waiting: Sequence[Subject], by: Actor, at: datetime) -> None:
             INSERT INTO processing_check (dossier_id, attempt, person_version, checked_at)
             SELECT dossier.id, dossier.attempt, person.version, %s
             FROM capture_dossier AS dossier JOIN register_person AS person ON person.id = person_id
-            WHERE dossier.id = ANY(%s)
+            WHERE dossier.id = ANY(%s::uuid[])
             ON CONFLICT (dossier_id) DO UPDATE SET attempt = excluded.attempt,
                 person_version = excluded.person_version, checked_at = excluded.checked_at
             """,
-            [at, [row.dossier for row in waiting]],
+            [at, ids(row.dossier for row in waiting)],
         )
     subjects = [audit.Subject(DOSSIER, row.dossier) for row in waiting[:TOLD]]
     audit.record(by=by, at=at, action="processing.check", subjects=subjects, detail=f"{len(waiting)} wait")
@@ -115,4 +116,4 @@ def forget(persons: Collection[UUID], by: Actor, at: datetime) -> None:
     flags = [(dossier, "suspect_duplicate", False) for person, dossier in dossiers.items() if person not in suspected]
     capture.set_flags(flags=flags, by=by, at=at)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM processing_check WHERE dossier_id = ANY(%s)", [list(dossiers.values())])
+        cursor.execute("DELETE FROM processing_check WHERE dossier_id = ANY(%s::uuid[])", [ids(dossiers.values())])

@@ -10,6 +10,7 @@ from django.db import connection
 
 from muster.capture.sealing import from_bytes
 from muster.capture.words import KIND
+from muster.kernel.arrays import columns, ids
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import PersonalNumber, Sex, prefix_of
 from muster.keys import queries as keys
@@ -112,7 +113,7 @@ def write(found: Sequence[tuple[UUID, int, Found]], at: datetime) -> None:
             SELECT told.*, %s, '' FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[],
                 %s::text[]) AS told ON CONFLICT DO NOTHING
             """,
-            [at, *map(list, zip(*rows, strict=True))],
+            [at, *columns(rows)],
         )
 
 
@@ -124,7 +125,7 @@ def settle(findings: Sequence[UUID], how: Settled, officer: UUID | None, at: dat
         cursor.execute(
             """
             UPDATE processing_finding SET settled = %s, settled_by = %s, settled_at = %s
-            WHERE id = ANY(%s) AND settled_at IS NULL
+            WHERE id = ANY(%s::uuid[]) AND settled_at IS NULL
             """,
-            [how.value, officer, at, list(findings)],
+            [how.value, officer, at, ids(findings)],
         )

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from muster.kernel.arrays import ids
 from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import Sex
 from muster.processing.likeness import Side, exchanged
-from muster.processing.queries.subjects import ids
 from muster.register.similarity import one_slip
 
 
@@ -82,7 +82,7 @@ _SIDES = """
            coalesce((SELECT above.id FROM units_unit AS above
                      WHERE above.id = ANY(unit.ancestors) AND above.level = 'commune' LIMIT 1), unit_id),
            registered_unit_id, EXISTS (SELECT FROM register_old_number WHERE person_id = person.id)
-    FROM register_person AS person JOIN units_unit AS unit ON unit.id = unit_id WHERE person.id = ANY(%s)
+    FROM register_person AS person JOIN units_unit AS unit ON unit.id = unit_id WHERE person.id = ANY(%s::uuid[])
 """
 
 
@@ -124,7 +124,7 @@ def _sides(persons: Collection[UUID]) -> dict[UUID, Side]:
     if not persons:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SIDES, [list(persons)])
+        cursor.execute(_SIDES, [ids(persons)])
         return {row[0]: _side(*row) for row in cursor.fetchall()}
 
 

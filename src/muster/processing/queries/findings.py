@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from muster.kernel.arrays import ids
 from muster.processing.models import Finding
-from muster.processing.queries.subjects import ids
 from muster.processing.words import Code, Severity
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from muster.kernel.arrays import ids
 from muster.processing.models import Suspicion
-from muster.processing.queries.subjects import ids
 from muster.processing.words import UNDECIDED, Pair, Sign
 
 

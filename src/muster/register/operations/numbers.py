@@ -18,6 +18,7 @@ from muster.engines import numbering
 from muster.events import operations as journal
 from muster.events.journal import Move, age_band
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import array, ids
 from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.numbers import SERIALS_IN_BLOCK, block_of, prefix_of
@@ -212,14 +213,14 @@ def _give(blocks: Mapping[UUID, str], at: datetime) -> dict[UUID, str]:
             INSERT INTO register_number (number, person, since, reason)
             SELECT number, person, %s, '' FROM unnest(%s::text[], %s::uuid[]) AS given (number, person)
             """,
-            [local(at).date(), list(given.values()), list(given)],
+            [local(at).date(), array(given.values()), ids(given)],
         )
         cursor.execute(
             """
             UPDATE register_person AS person SET number = given.number, number_state = 'numbered', version = version + 1
             FROM unnest(%s::text[], %s::uuid[]) AS given (number, id) WHERE person.id = given.id
             """,
-            [list(given.values()), list(given)],
+            [array(given.values()), ids(given)],
         )
     return given
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from muster.kernel.dates import PartialDate
+from muster.kernel.arrays import ids
+from muster.kernel.dates import PartialDate, read_stored
 from muster.kernel.numbers import Sex
 from muster.law.duty import LifeStatus
 from muster.law.numbers import NumberState
@@ -43,7 +44,9 @@ def states(persons: Collection[UUID], *, lock: bool = False) -> dict[UUID, Perso
     """Return persons by id; with ``lock`` their rows are held, in the order of their ids, to the transaction's end."""
     with connection.cursor() as cursor:
         if lock:
-            cursor.execute("SELECT id FROM register_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(persons)])
+            cursor.execute(
+                "SELECT FROM register_person WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids(persons)]
+            )
         cursor.execute(
             """
             SELECT person.id, version, coalesce(number, ''), number_state, sex, birth, person.name, person.unit_id,
@@ -53,9 +56,9 @@ def states(persons: Collection[UUID], *, lock: bool = False) -> dict[UUID, Perso
             JOIN register_household AS household ON household.id = household_id
             LEFT JOIN units_unit AS registered ON registered.id = registered_unit_id
             LEFT JOIN units_unit AS province ON province.id = ANY(registered.ancestors) AND province.level = 'province'
-            WHERE person.id = ANY(%s)
+            WHERE person.id = ANY(%s::uuid[])
             """,
-            [list(persons)],
+            [ids(persons)],
         )
         return {row[0]: _state(row) for row in cursor.fetchall()}
 
@@ -85,7 +88,7 @@ def _state(row: tuple[Any, ...]) -> PersonState:
         number=number,
         number_state=NumberState(number_state),
         sex=Sex(sex),
-        birth=PartialDate.parse(birth),
+        birth=read_stored(birth),
         name=name,
         unit=unit,
         resident_since=resident_since,
@@ -99,10 +102,10 @@ def _state(row: tuple[Any, ...]) -> PersonState:
     )
 
 
-def known_persons(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+def known_persons(persons: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Return name and birth of those of the persons who are in the register."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, name, birth FROM register_person WHERE id = ANY(%s)", [list(ids)])
+        cursor.execute("SELECT id, name, birth FROM register_person WHERE id = ANY(%s::uuid[])", [ids(persons)])
         return {person: (name, birth) for person, name, birth in cursor.fetchall()}
 
 
@@ -115,12 +118,14 @@ def owners_of(numbers: Collection[str]) -> dict[str, UUID]:
         return dict(cursor.fetchall())
 
 
-def open_households(ids: Collection[UUID]) -> set[UUID]:
+def open_households(households: Collection[UUID]) -> set[UUID]:
     """Return those of the households that are in the register and not closed."""
-    if not ids:
+    if not households:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM register_household WHERE id = ANY(%s) AND closed_on IS NULL", [list(ids)])
+        cursor.execute(
+            "SELECT id FROM register_household WHERE id = ANY(%s::uuid[]) AND closed_on IS NULL", [ids(households)]
+        )
         return {household for (household,) in cursor.fetchall()}
 
 
@@ -232,8 +237,8 @@ def law_rows(persons: Collection[UUID]) -> list[LawRow]:
                 SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id
                 ORDER BY issued_on DESC NULLS LAST LIMIT 1
             ) AS card ON true
-            WHERE person.id = ANY(%s)
+            WHERE person.id = ANY(%s::uuid[])
             """,
-            [list(persons)],
+            [ids(persons)],
         )
         return [LawRow(*row) for row in cursor.fetchall()]

@@ -11,6 +11,7 @@ from muster.events import operations as journal
 from muster.events import queries as journal_queries
 from muster.events.journal import AgeBand, Move
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import array
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.survey import queries
@@ -110,7 +111,7 @@ def _set(column: str, values: "dict[UUID, str]", at: datetime) -> None:
             cursor.execute(
                 f"UPDATE survey_case AS held SET {column} = told.value, marked_at = %s "
                 "FROM unnest(%s::uuid[], %s::text[]) AS told (id, value) WHERE held.id = told.id",
-                [at, list(values), list(values.values())],
+                [at, array(values), array(values.values())],
             )
 
 

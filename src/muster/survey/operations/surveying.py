@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from muster.events import operations as journal
 from muster.events.journal import AgeBand, Move
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import columns
 from muster.kernel.copying import copy_rows
 from muster.kernel.ids import new_id
 from muster.register.facts import facts_of_many
@@ -210,7 +211,7 @@ def _write(line: CampaignLine, units: Sequence[int], writing: _Writing) -> None:
     with connection.cursor() as cursor:
         copy_rows(cursor, "survey_case", CASE, writing.found)
         if writing.changed:
-            cursor.execute(_CHANGE, list(map(list, zip(*writing.changed, strict=True))))
+            cursor.execute(_CHANGE, columns(writing.changed))
         cursor.execute(
             "DELETE FROM survey_excluded WHERE campaign_id = %s AND unit_id = ANY(%s)", [line.id, list(units)]
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from muster.kernel.arrays import ids
 from muster.survey.words import Contact, Group, Hard, State
 
 
@@ -43,10 +44,10 @@ def case_states(cases: Collection[UUID], *, lock: bool = False) -> dict[UUID, Ca
             FROM survey_case AS held
             JOIN units_unit AS place ON place.id = held.unit_id
             JOIN survey_campaign AS campaign ON campaign.id = held.campaign_id
-            WHERE held.id = ANY(%s) ORDER BY held.id
+            WHERE held.id = ANY(%s::uuid[]) ORDER BY held.id
             {"FOR UPDATE OF held FOR SHARE OF campaign" if lock else ""}
             """,
-            [list(cases)],
+            [ids(cases)],
         )
         return {
             row[0]: CaseState(
@@ -66,7 +67,7 @@ def case_states(cases: Collection[UUID], *, lock: bool = False) -> dict[UUID, Ca
 def cases_of(persons: Iterable[UUID]) -> list[UUID]:
     """Return the cases of people, in whatever campaign."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM survey_case WHERE person_id = ANY(%s)", [list(persons)])
+        cursor.execute("SELECT id FROM survey_case WHERE person_id = ANY(%s::uuid[])", [ids(persons)])
         return [case for (case,) in cursor.fetchall()]
 
 
