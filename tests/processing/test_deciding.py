@@ -14,12 +14,15 @@ from muster.kernel.ids import new_id
 from muster.law.duty import LifeStatus
 from muster.people import operations as people
 from muster.people.operations import Decision
+from muster.people.operations.approvals import ApprovalRequest
+from muster.people.words import ApprovalKind
 from muster.processing import queries
 from muster.processing.operations import PairDecision, accept_dossiers, check_dossiers, decide_pairs, merge_pairs
 from muster.processing.words import Pair, Sign
 from muster.register import queries as persons
 from muster.register.operations import PersonMerge, merge_persons, take_in
-from muster.register.words import Relation
+from muster.register.operations.merging import MERGE, merge_subject
+from muster.register.words import Kinship, Relation
 from tests.processing.conftest import AT, HOP_TIEN, LATER, MACHINE, person, received, taken
 from tests.register.conftest import BY, family
 
@@ -217,6 +220,65 @@ def test_the_numbers_of_a_merged_row_are_cancelled_and_lead_to_who_goes_on(units
     assert (cancelled.number, cancelled.until, cancelled.reason) == ("030075654321", LATER.date(), "merged")
     assert [one.id for one in persons.by_number("030075654321")] == [real.id]
     assert [one.kind.value for one in persons.person_page(real.id, allowed=frozenset()).life] == ["merged"]
+
+
+def merged(gone, into, by, second):
+    """Merge a row into another, by two people."""
+    subject = merge_subject(gone.id, into.id)
+    request = ApprovalRequest(new_id(), ApprovalKind.MERGE, MERGE, subject, gone.unit, "Một người")
+    asked = people.request_approvals(requests=[request], by=by, at=LATER).done
+    assert people.decide_approvals(decisions=[Decision(asked[0], granted=True)], by=second, at=LATER).done
+    row = PersonMerge(gone=gone.id, into=into.id, approval=asked[0])
+    assert not merge_persons(merges=[row], by=by, at=LATER, real=LATER).refused
+
+
+def ties(one):
+    """Return the family that a person's page shows."""
+    return [(tie.kinship, tie.person) for tie in persons.person_page(one.id, allowed=frozenset()).kin]
+
+
+def test_the_family_of_a_merged_row_is_that_of_the_row_that_goes_on(units, tam, lan):
+    father, mother, stranger = taken(*(person(f"Nguyễn {name}", "1950") for name in ("Văn Ba", "Thị Tư", "Văn Sáu")))
+    wife, real = taken(
+        person("Trần Thị Lan", "1977"), person("Nguyễn Văn Hoà", "1/3/1975", kin=((Kinship.FATHER, father.id),))
+    )
+    double = taken(
+        person(
+            "Nguyễn Văn Hoà", "1/3/1975",
+            kin=(
+                (Kinship.FATHER, stranger.id), (Kinship.MOTHER, mother.id), (Kinship.SPOUSE, wife.id),
+                (Kinship.REPRESENTATIVE, real.id), (Kinship.REPRESENTATIVE, father.id),
+            ),
+        )
+    )  # fmt: skip
+    child, other = taken(
+        person("Nguyễn Thị Na", "2010", kin=((Kinship.FATHER, double.id), (Kinship.REPRESENTATIVE, double.id))),
+        person(
+            "Nguyễn Văn Tí", "2012",
+            kin=((Kinship.REPRESENTATIVE, real.id), (Kinship.REPRESENTATIVE, double.id)),
+        ),
+    )  # fmt: skip
+    merged(double, real, tam, lan)
+    assert ties(real) == [
+        ("spouse", wife.id), ("father", father.id), ("mother", mother.id), ("representative", father.id),
+        ("child", child.id), ("ward", child.id), ("ward", other.id),
+    ]  # fmt: skip
+    assert ties(child) == [("father", real.id), ("representative", real.id)]
+    assert ties(other) == [("representative", real.id)]
+    assert ties(mother) == [("child", real.id)]
+    assert ties(stranger) == []
+    assert ties(double) == [("father", stranger.id)]  # what the closed row said, and the other does not
+    assert persons.wards(stranger.id) == []
+    assert [one.id for one in persons.wards(mother.id)] == [real.id]
+
+
+def test_a_number_leads_through_two_merges_to_who_goes_on(units, tam, lan):
+    first, second, real = taken(
+        *(person("Nguyễn Văn Hoà", "1/3/1975", number=f"03007512345{last}") for last in range(3))
+    )
+    merged(first, second, tam, lan)
+    merged(second, real, tam, lan)
+    assert [one.id for one in persons.by_number("030075123450")] == [real.id]
 
 
 def test_a_second_person_who_refuses_leaves_the_question_open_to_be_decided_again(twice, tam, lan):

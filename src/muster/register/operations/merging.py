@@ -1,7 +1,7 @@
 """Two rows of one person become one, by two people: one goes on, the other is closed and points to it.
 
-Nothing is deleted. The closed row keeps its name and its numbers, which are cancelled in history; its papers and old
-numbers go to the row that goes on.
+The closed row keeps its name and its numbers, which are cancelled in history; its papers, old numbers and family ties
+go to the row that goes on.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,32 @@ from muster.register import queries
 from muster.register.operations.changes import HeadMustChange, close_household, remember, update
 from muster.register.operations.numbers import UnknownPerson, tell
 from muster.register.queries import PersonState
-from muster.register.words import LifeEventKind
+from muster.register.words import Kinship, LifeEventKind
 
 MERGE = "merge"  # the kind of subject that a second person allows: exactly this row into exactly that
 REASON = "merged"  # of a cancelled number
+
+# The ties of two rows become those of one. Where both name another father, mother or spouse, what the row that goes on
+# says holds, and the other stays with the closed row, where nobody is shown it as a tie of today.
+KIN = (
+    "DELETE FROM register_kin WHERE (person_id, other_id) IN ((%(gone)s, %(into)s), (%(into)s, %(gone)s))",
+    """
+    UPDATE register_kin AS tie SET person_id = %(into)s WHERE person_id = %(gone)s AND NOT EXISTS (
+        SELECT FROM register_kin AS own WHERE own.person_id = %(into)s AND own.kinship = tie.kinship
+        AND (own.other_id = tie.other_id OR tie.kinship <> %(many)s))
+    """,
+    """
+    DELETE FROM register_kin AS tie WHERE person_id = %(gone)s AND EXISTS (
+        SELECT FROM register_kin AS own
+        WHERE (own.person_id, own.kinship, own.other_id) = (%(into)s, tie.kinship, tie.other_id))
+    """,
+    """
+    UPDATE register_kin AS tie SET other_id = %(into)s WHERE other_id = %(gone)s AND NOT EXISTS (
+        SELECT FROM register_kin AS own
+        WHERE (own.person_id, own.kinship, own.other_id) = (tie.person_id, tie.kinship, %(into)s))
+    """,
+    "DELETE FROM register_kin WHERE other_id = %(gone)s",
+)
 
 
 class NotTwoRows(Refusal):
@@ -113,7 +135,7 @@ def _merge(row: PersonMerge, held: Mapping[UUID, PersonState], by: Actor, at: da
 
 
 def _rest(row: PersonMerge, by: Actor, at: datetime) -> None:
-    """Cancel the closed row's numbers, hand its papers on, and point from it to the row that goes on."""
+    """Cancel the closed row's numbers, hand its papers and ties on, and point from it to the row that goes on."""
     pair: dict[str, Any] = {"gone": row.gone, "into": row.into, "today": local(at).date(), "reason": REASON}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -127,6 +149,8 @@ def _rest(row: PersonMerge, by: Actor, at: datetime) -> None:
             pair,
         )
         cursor.execute("UPDATE register_card SET person_id = %(into)s WHERE person_id = %(gone)s", pair)
+        for statement in KIN:
+            cursor.execute(statement, pair | {"many": Kinship.REPRESENTATIVE.value})
         cursor.execute(
             "INSERT INTO register_merged (gone_id, into_id, recorded_at, by_officer, approval) "
             "VALUES (%(gone)s, %(into)s, %(at)s, %(by)s, %(approval)s)",

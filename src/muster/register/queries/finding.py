@@ -65,16 +65,21 @@ def by_number(number: str) -> list[PersonLine]:
     """Return whose a personal number is or was; a cancelled number leads to its person too, merged or not."""
     return _lines(
         _LINE
-        + """WHERE person.id = (SELECT coalesce(into_id, person) FROM register_number
-            LEFT JOIN register_merged ON gone_id = person WHERE number = %s)""",
+        + """WHERE person.id = (
+            WITH RECURSIVE row (id) AS (
+                SELECT person FROM register_number WHERE number = %s
+                UNION ALL SELECT into_id FROM row JOIN register_merged ON gone_id = id)
+            SELECT id FROM row WHERE NOT EXISTS (SELECT FROM register_merged WHERE gone_id = id))""",
         [number],
     )
 
 
 def wards(parent: UUID) -> list[PersonLine]:
-    """Return whose father, mother or representative a person is."""
+    """Return whose father, mother or representative a person is; a row merged into another is nobody."""
     return _lines(
-        _LINE + "WHERE person.id IN (SELECT person_id FROM register_kin WHERE other_id = %s AND kinship <> 'spouse')",
+        _LINE
+        + """WHERE person.id IN (SELECT person_id FROM register_kin WHERE other_id = %s AND kinship <> 'spouse')
+            AND NOT EXISTS (SELECT FROM register_merged WHERE gone_id = person.id)""",
         [parent],
     )
 

@@ -192,7 +192,8 @@ def _kin(person: UUID) -> list[KinLine]:
             SELECT kinship, other_id AS id FROM register_kin WHERE person_id = %s
             UNION SELECT CASE kinship WHEN 'representative' THEN 'ward' ELSE 'child' END, person_id FROM register_kin
             WHERE other_id = %s AND kinship <> 'spouse'
-        ) AS tie USING (id) ORDER BY array_position(%s, kinship::text), birth_from, sort_key
+        ) AS tie USING (id) WHERE NOT EXISTS (SELECT FROM register_merged WHERE gone_id = id)
+        ORDER BY array_position(%s, kinship::text), birth_from, sort_key
     """
     told = _rows(sql, person, person, ["spouse", "father", "mother", "representative", "child", "ward"])
     return [KinLine(*row) for row in told]
