@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from muster.engines.rostering import Diary
 from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
@@ -95,6 +96,24 @@ def test_adopted_it_becomes_sessions_with_crews_as_far_as_there_are(campaign, ki
     assert queries.scenario(id_).state == "adopted"
     assert adopted(id_).sessions.done == []
     assert events("session") == ["schedule"] * 6
+
+
+def test_an_adopted_plan_keeps_rest_and_days_off_and_counts_what_has_no_crew(campaign, kits, rooms, crews):
+    result = adopted(made(campaign, asked(Due(AN_LAM, 1_920, 960))))
+    lines = queries.sessions(PROVINCE, DAY, LAST)
+    days = {line.work_day for line in lines}
+    assert len(days) > 7
+    assert result.crewless == sum(len(line.kits) - len(line.crews) for line in lines)
+    assert result.sessions.refused == []
+    limits = queries.limits()
+    for (officer,) in sql("SELECT DISTINCT officer_id FROM plan_duty"):
+        diary = Diary()
+        for spell in queries.duties([officer], DAY, LAST)[officer]:
+            assert diary.breach(spell, limits) is None
+            diary.add(spell)
+        assert len(diary.spells) == len({spell.day for spell in diary.spells}) >= 6
+        worked = {spell.day for spell in diary.spells}
+        assert not any({day + timedelta(days=more) for more in range(7)} <= worked for day in worked)
 
 
 def test_redone_from_a_day_on_what_was_lived_stays_and_nobody_is_lost(campaign, kits, rooms):

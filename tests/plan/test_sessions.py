@@ -1,6 +1,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from muster.kernel.clock import ZONE
 from muster.plan import operations as plan
@@ -105,12 +106,40 @@ def test_one_thing_in_one_place_at_a_time_and_the_good_rows_stay(evening, campai
     assert result.done == [rows[7].id]
 
 
-def test_nobody_works_more_hours_a_day_than_the_rule(evening, campaign, kits, crews):
+def test_nobody_works_more_hours_a_day_than_the_rule(evening, campaign, kits, crews, officers):
     school = other_venue()
-    day = session_row(campaign, school, Stand(kits[1], crews[0]), shift=1, starts="07:00", ends="12:15")
-    assert codes(scheduled(day)) == [(0, "too_many_hours")]  # 7 in the evening and 5:15
-    day = session_row(campaign, school, Stand(kits[1], crews[0]), shift=1, starts="07:00", ends="12:00")
+    day = session_row(campaign, school, Stand(kits[1], crews[0]), shift=2, starts="12:45", ends="18:00")
+    result = scheduled(day)
+    assert codes(result) == [(0, "too_many_hours")]  # 7 in the evening and 5:15
+    assert result.refused[0].refusal.text("vi") == f"Cán bộ {officers[0].full_name} sẽ làm quá 12 giờ trong ngày."
+    day = session_row(campaign, school, Stand(kits[1], crews[0]), shift=2, starts="13:00", ends="18:00")
     assert not scheduled(day).refused
+
+
+def test_whoever_went_home_at_one_is_not_back_before_one(evening, campaign, kits, crews):
+    school, next_day = other_venue(), DAY + timedelta(days=1)
+
+    def row(starts, ends, day=next_day):
+        return session_row(campaign, school, Stand(kits[1], crews[0]), shift=1, starts=starts, ends=ends, day=day)
+
+    early = row("06:00", "12:00")
+    assert codes(scheduled(early)) == [(0, "too_little_rest")]
+    assert codes(scheduled(row("06:00", "11:00", DAY))) == [(0, "too_little_rest")]  # home at eleven, back at six
+    assert codes(scheduled(row("12:59", "18:00"), row("13:00", "18:00"))) == [(0, "too_little_rest")]
+    cancelled = Cancellation(session=evening.id, reason="Mất điện")
+    plan.cancel_sessions(cancellations=[cancelled], by=BY, at=AT)
+    assert not scheduled(early).refused  # six hours, a pause of one, and five in the afternoon
+
+
+def test_the_seventh_day_in_a_row_is_off_in_one_batch_and_across_batches(campaign, venue, kits, crews):
+    def day(number):
+        work_day = DAY + timedelta(days=number)
+        return session_row(
+            campaign, venue, Stand(kits[0], crews[0]), shift=1, starts="07:00", ends="11:00", day=work_day
+        )
+
+    assert codes(scheduled(*(day(number) for number in range(8)))) == [(6, "no_day_off")]
+    assert codes(scheduled(day(6), day(-1))) == [(0, "no_day_off"), (1, "no_day_off")]
 
 
 def test_an_officer_of_two_crews_after_another_stands_in_one_session(evening, campaign, officers, crews, kits):
@@ -221,10 +250,42 @@ def test_the_database_itself_holds_the_hours_of_a_day(evening, officers):
         "INSERT INTO plan_session (id, campaign_id, venue_id, unit_id, work_day, shift, starts_at, ends_at, state, "
         "live, overbook, reason) SELECT %s, campaign_id, %s, unit_id, work_day, 1, %s, %s, 'planned', true, 0, '' "
         "FROM plan_session LIMIT 1",
-        other, school, datetime(2021, 5, 10, 7, tzinfo=ZONE), datetime(2021, 5, 10, 12, 15, tzinfo=ZONE),
+        other, school, datetime(2021, 5, 10, 12, 45, tzinfo=ZONE), datetime(2021, 5, 10, 18, tzinfo=ZONE),
     )  # fmt: skip
     bites("plan_duty_hours_a_day", lambda: sql(DUTY, officers[0].id, other))
     sql("UPDATE plan_rule SET value = 13 WHERE name = 'hours_a_day'")
     assert sql(DUTY, officers[0].id, other) == 1
     (rule,) = [rule for rule in queries.rules().values() if rule.name == "hours_a_day"]
     assert (rule.assumed, rule.source[:32]) == (True, "Labour Code 45/2019/QH14 art. 10")
+
+
+MORNING = """
+    INSERT INTO plan_session (id, campaign_id, venue_id, unit_id, work_day, shift, starts_at, ends_at, state, live,
+                              overbook, reason)
+    SELECT %s, campaign_id, %s, unit_id, work_day + %s, 1, (work_day + %s + time '07:00') AT TIME ZONE
+           'Asia/Ho_Chi_Minh', (work_day + %s + time '11:00') AT TIME ZONE 'Asia/Ho_Chi_Minh', 'planned', true, 0, ''
+    FROM plan_session WHERE id = %s
+"""
+
+
+def test_the_database_itself_holds_rest_and_days_off(evening, officers):
+    school = other_venue()
+
+    def morning(number):
+        id_ = new_id()
+        sql(MORNING, id_, school, number, number, number, evening.id)
+        return id_
+
+    mornings = [morning(number) for number in range(9)]
+    bites("plan_duty_rest", lambda: sql(DUTY, officers[0].id, mornings[0]))  # back at six in the evening
+    bites("plan_duty_rest", lambda: sql(DUTY, officers[0].id, mornings[1]))  # home at one
+    for number in range(2, 8):
+        assert sql(DUTY, officers[0].id, mornings[number]) == 1
+    bites("plan_duty_day_off", lambda: sql(DUTY, officers[0].id, mornings[8]))
+    bites("plan_duty_rest", lambda: sql("UPDATE plan_rule SET value = 99 WHERE name = 'rest_hours'") and again())
+    with pytest.raises(DatabaseError, match="never removed"), transaction.atomic():
+        sql("DELETE FROM plan_rule")
+
+
+def again():
+    return sql("UPDATE plan_duty SET post = post")

@@ -150,6 +150,7 @@ class Crew(models.Model):
     name = models.CharField(max_length=80)
     since = models.DateField()
     until = models.DateField(null=True)
+    version = models.IntegerField(default=1)
 
     class Meta:
         db_table = "plan_crew"
@@ -162,7 +163,7 @@ class Crew(models.Model):
 class Member(models.Model):
     """An officer at a post of a crew; trained for it (foreign key), and in one crew at a time."""
 
-    pk = models.CompositePrimaryKey("crew_id", "officer_id")
+    pk = models.CompositePrimaryKey("crew_id", "officer_id", "since")
     crew = models.ForeignKey(Crew, models.PROTECT, db_index=False, related_name="members")
     officer = of_officer()
     post = models.CharField(max_length=12, db_collation="C")
@@ -183,6 +184,8 @@ class Venue(models.Model):
     kind = models.CharField(max_length=8, db_collation="C")
     kits = models.SmallIntegerField(db_comment="that find room and current")
     seats = models.SmallIntegerField(default=0)
+    until = models.DateField(null=True, db_comment="closed for good from this day on")
+    version = models.IntegerField(default=1)
 
     class Meta:
         db_table = "plan_venue"
@@ -319,7 +322,7 @@ class SessionStand(models.Model):
 
 
 class Duty(models.Model):
-    """An officer at a post of a session; in one at a time, and no more hours a day than the rule allows."""
+    """An officer at a post of a session; in one at a time, within the hours, rests and days off of the rules."""
 
     pk = models.CompositePrimaryKey("session_id", "officer_id")
     session = models.ForeignKey(Session, models.PROTECT, db_index=False, related_name="+")

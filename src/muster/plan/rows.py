@@ -95,6 +95,17 @@ class CrewRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrewChange:
+    """A crew has these people at these posts from a day on, and this name; as it was read at a version."""
+
+    crew: UUID
+    version: int
+    name: str
+    since: date
+    members: tuple[tuple[UUID, Post], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VenueRow:
     """A place to take dossiers, and how many kits find room and current there."""
 
@@ -104,6 +115,19 @@ class VenueRow:
     kind: VenueKind
     kits: int
     seats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueChange:
+    """A venue has another name, kind or room, or is closed for good from a day on; as it was read at a version."""
+
+    venue: UUID
+    version: int
+    name: str
+    kind: VenueKind
+    kits: int
+    seats: int
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +179,14 @@ class SessionRow:
     stands: tuple[Stand, ...]
     offers: tuple[Offer, ...] = ()
     scenario: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rearm:
+    """A session has these kits and crews instead of those it had."""
+
+    session: UUID
+    stands: tuple[Stand, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

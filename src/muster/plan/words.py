@@ -1,11 +1,15 @@
 """The words of the plan: codes that are stored, and what they mean."""
 
+from collections.abc import Mapping
+from datetime import time
 from enum import StrEnum
 
 TARGET, KIT, SESSION, APPOINTMENT = "target", "kit", "session", "appointment"  # kinds of things in the journal
 CREW, VENUE, SCENARIO = "crew", "venue", "scenario"  # kinds of things in the audit alone
 SHIFTS = (1, 2, 3)  # morning, afternoon, evening (field notes 3: 18 hours a day, 3 shifts of 6 hours)
 SLOT_MINUTES = 15
+# Three shifts of six hours (field notes 3, R1); the last ends at midnight and is of the evening's work day.
+HOURS: Mapping[int, tuple[time, time]] = {1: (time(6), time(12)), 2: (time(12), time(18)), 3: (time(18), time(0))}
 
 
 class Aim(StrEnum):
@@ -22,6 +26,13 @@ class Post(StrEnum):
     DOSSIER = "dossier"
     PHOTO = "photo"
     FINGERPRINTS = "fingerprints"
+
+
+POSTS = {
+    Post.DOSSIER: ("hồ sơ", "dossiers"),
+    Post.PHOTO: ("chụp ảnh", "photographs"),
+    Post.FINGERPRINTS: ("vân tay", "fingerprints"),
+}  # as refusals call them, in Vietnamese and English
 
 
 class KitState(StrEnum):

@@ -1,18 +1,22 @@
 """Write the plan: orders and targets, kits, crews, venues, sessions, appointments."""
 
 from muster.plan.operations.appointments import book_appointments, move_appointments
+from muster.plan.operations.arming import rearm_sessions
+from muster.plan.operations.changing import change_crews
 from muster.plan.operations.crews import dissolve_crews, form_crews, record_training
 from muster.plan.operations.kits import mark_kits, move_kits, register_kits
 from muster.plan.operations.planning import Adopted, adopt_plan, make_plan
 from muster.plan.operations.sessions import cancel_sessions, finish_sessions, schedule_sessions, start_sessions
 from muster.plan.operations.targets import drop_targets, give_orders, set_targets
-from muster.plan.operations.venues import close_days, open_venues
+from muster.plan.operations.venues import change_venues, close_days, open_venues
 
 __all__ = [
     "Adopted",
     "adopt_plan",
     "book_appointments",
     "cancel_sessions",
+    "change_crews",
+    "change_venues",
     "close_days",
     "dissolve_crews",
     "drop_targets",
@@ -24,6 +28,7 @@ __all__ = [
     "move_appointments",
     "move_kits",
     "open_venues",
+    "rearm_sessions",
     "record_training",
     "register_kits",
     "schedule_sessions",

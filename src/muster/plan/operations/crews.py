@@ -1,6 +1,6 @@
 """Training, and crews whose three posts are each held by somebody trained for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
 from muster.plan import queries
 from muster.plan.models import Crew
+from muster.plan.operations.arming import disarm_crews
 from muster.plan.operations.common import IdTaken, Known, Sieve, UnknownCrew, once, tell_quietly, write
 from muster.plan.rows import CrewRow, Training
-from muster.plan.words import CREW, Post
+from muster.plan.words import CREW, POSTS, Post
 
 
 class PostMissing(Refusal):
@@ -27,8 +28,8 @@ class NotTrained(Refusal):
     """The officer was not trained for this post by that day."""
 
     code = "not_trained"
-    vi = "Cán bộ {officer} chưa được tập huấn vị trí “{post}”."
-    en = "Officer {officer} is not trained for the post “{post}”."
+    vi = "Cán bộ {officer} chưa được tập huấn vị trí {post_vi} vào ngày đó."
+    en = "Officer {officer} is not trained for {post_en} by that day."
 
 
 class InAnotherCrew(Refusal):
@@ -77,6 +78,7 @@ class _Crews:
     def __init__(self, rows: Sequence[CrewRow]) -> None:
         officers = {officer for row in rows for officer, _ in row.members}
         self.known = Known((row.unit for row in rows), (), officers)
+        self.names = queries.officer_names(officers)
         self.trained = queries.trained(officers, lock=True)
         self.stands = queries.memberships(officers)
         self.stored = queries.crews_as_formed({row.id for row in rows})
@@ -93,8 +95,7 @@ class _Crews:
         if not row.name.strip():
             raise CrewNamed
         people = [officer for officer, _ in row.members]
-        if {post for _, post in row.members} != set(Post) or len(people) != len(set(people)):
-            raise PostMissing
+        check_posts(row.members)
         for officer, post in row.members:
             self._check_member(officer, post, row.since)
         self.stored[row.id] = told
@@ -104,11 +105,30 @@ class _Crews:
 
     def _check_member(self, officer: UUID, post: Post, since: date) -> None:
         self.known.officer(officer)
-        trained = self.trained.get((officer, post))
-        if trained is None or trained > since:
-            raise NotTrained(officer=officer, post=post)
+        name = self.names[officer]
+        check_trained(self.trained, officer, post, since, name)
         if any(until is None or until > since for _, until in self.stands.get(officer, ())):
-            raise InAnotherCrew(officer=officer)
+            raise InAnotherCrew(officer=name)
+
+
+def check_posts(members: Sequence[tuple[UUID, Post]]) -> None:
+    """Go on only with all three posts, nobody twice.
+
+    :raises PostMissing: they are not
+    """
+    people = [officer for officer, _ in members]
+    if {post for _, post in members} != set(Post) or len(people) != len(set(people)):
+        raise PostMissing
+
+
+def check_trained(trained: Mapping[tuple[UUID, str], date], officer: UUID, post: Post, since: date, name: str) -> None:
+    """Go on only with somebody trained for a post by a day.
+
+    :raises NotTrained: they are not
+    """
+    on = trained.get((officer, post))
+    if on is None or on > since:
+        raise NotTrained(officer=name, post_vi=POSTS[post][0], post_en=POSTS[post][1])
 
 
 @transaction.atomic
@@ -124,8 +144,8 @@ def form_crews(*, crews: Sequence[CrewRow], by: Actor, at: datetime) -> BatchRes
     fresh = list(batch.fresh.values())
     write(
         "plan_crew",
-        {"id": "uuid", "unit_id": "int4", "name": "varchar", "since": "date"},
-        ((row.id, row.unit, row.name.strip(), row.since) for row in fresh),
+        {"id": "uuid", "unit_id": "int4", "name": "varchar", "since": "date", "version": "int4"},
+        ((row.id, row.unit, row.name.strip(), row.since, 1) for row in fresh),
     )
     write(
         "plan_member",
@@ -140,6 +160,8 @@ def form_crews(*, crews: Sequence[CrewRow], by: Actor, at: datetime) -> BatchRes
 def dissolve_crews(*, crews: Sequence[UUID], until: date, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Let crews end with the day before ``until``; one that has ended, or began no earlier, keeps its days.
 
+    Sessions that were planned with them from that day on stand without a crew until another is found.
+
     Rows are refused with `UnknownCrew`.
     """
     held = {row.id: row for row in Crew.objects.select_for_update().filter(id__in=crews).order_by("id")}
@@ -151,7 +173,12 @@ def dissolve_crews(*, crews: Sequence[UUID], until: date, by: Actor, at: datetim
     sieve = Sieve(crews)
     good = [one for one in dict.fromkeys(sieve.keep(check)) if held[one].until is None and held[one].since < until]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE plan_crew SET until = %s WHERE id = ANY(%s)", [until, good])
-        cursor.execute("UPDATE plan_member SET until = %s WHERE crew_id = ANY(%s)", [until, good])
+        cursor.execute("UPDATE plan_crew SET until = %s, version = version + 1 WHERE id = ANY(%s)", [until, good])
+        cursor.execute("DELETE FROM plan_member WHERE crew_id = ANY(%s) AND since >= %s", [good, until])
+        cursor.execute(
+            "UPDATE plan_member SET until = %s WHERE crew_id = ANY(%s) AND (until IS NULL OR until > %s)",
+            [until, good, until],
+        )
+    disarm_crews(good, until, by, at)
     tell_quietly(good, by, at, "plan.dissolve_crews", CREW)
     return sieve.result(lambda crew: crew)

@@ -3,26 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from muster.events.journal import Move
+from muster.engines.rostering import Shift, Spell, spread
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
 from muster.kernel.ids import new_id
 from muster.plan import queries
 from muster.plan.drafting import Asked, Drafted, draft
 from muster.plan.models import Block, Scenario
-from muster.plan.operations.common import IdTaken, Known, tell, tell_quietly
-from muster.plan.operations.scheduling import Diary, Scheduled
-from muster.plan.operations.sessions import cancel_sessions, schedule_sessions, write_stands
+from muster.plan.operations.arming import arm
+from muster.plan.operations.common import IdTaken, Known, tell_quietly
+from muster.plan.operations.scheduling import Diary, Scheduled, hours
+from muster.plan.operations.sessions import cancel_sessions, schedule_sessions
 from muster.plan.rows import Cancellation, SessionRow, Stand
-from muster.plan.words import SCENARIO, SESSION, ScenarioState
+from muster.plan.words import HOURS, SCENARIO, ScenarioState
 
-# Three shifts of six hours (field notes 3, R1); the last ends at midnight and is of the evening's work day.
-HOURS: Mapping[int, tuple[time, time]] = {1: (time(6), time(12)), 2: (time(12), time(18)), 3: (time(18), time(0))}
 REPLACED = "Phương án đã thay đổi"
 
 
@@ -117,11 +116,15 @@ def _store(id_: UUID, campaign: UUID, unit: int, name: str, drafted: Drafted, by
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What became of a scenario: new sessions, earlier ones that stay with other kits, and cancelled ones."""
+    """What became of a scenario: new sessions, earlier ones that stay with other kits, and cancelled ones.
+
+    ``crewless`` counts the kits in shifts for which no crew was free and rested.
+    """
 
     sessions: BatchResult[UUID]
     kept: Sequence[UUID]
     cancelled: Sequence[UUID]
+    crewless: int = 0
 
 
 @transaction.atomic
@@ -130,8 +133,9 @@ def adopt_plan(*, scenario: UUID, by: Actor, at: datetime) -> Adopted:
 
     Of earlier scenarios, sessions that have not begun give way: those at the same venue and shift with no fewer kits
     stay with their appointments and only change kits, the others are cancelled and their citizens wait to be booked
-    again. Crews of the unit are spread over the sessions, one a day each; where they do not suffice, a session stands
-    without. Sessions that do not fit beside what was put in by hand are refused one by one. Adopted twice it is once.
+    again. Crews of the unit are spread evenly over the sessions, one shift a day each, rested and with their days off;
+    where they do not suffice, a session stands without. Sessions that do not fit beside what was put in by hand are
+    refused one by one. Adopted twice it is once.
 
     :raises UnknownScenario: there is none
     :raises OnlyWished: it counts on kits that are not there
@@ -161,7 +165,7 @@ def adopt_plan(*, scenario: UUID, by: Actor, at: datetime) -> Adopted:
     row.state = ScenarioState.ADOPTED.value
     row.save(update_fields=["state"])
     tell_quietly([row.id], by, at, "plan.adopt", SCENARIO)
-    return Adopted(result, list(kept), gone)
+    return Adopted(result, list(kept), gone, sum(stand.crew is None for one in wanted for stand in one.stands))
 
 
 def _key(row: SessionRow) -> tuple[UUID, date, int]:
@@ -202,20 +206,17 @@ def _spread(
 
 
 def _with_crews(rows: Sequence[SessionRow], unit: int) -> list[SessionRow]:
-    """Give each stand a crew of the unit that has no other that day, as long as there are any."""
+    """Give each stand a crew of the unit that has no other shift that day and is rested, as long as there are any."""
     if not rows:
         return []
-    days = sorted({row.work_day for row in rows})
-    crews = [crew.id for crew in queries.crews(unit, days[0])]
-    taken: dict[date, set[UUID]] = defaultdict(set)
-    for thing, day, _, _ in queries.busy(days, [id_ for id_, _ in _replaced(rows, unit)]):
-        taken[day].add(thing)
-    free = {day: [crew for crew in crews if crew not in taken[day]] for day in days}
-    told = []
-    for row in sorted(rows, key=lambda one: (one.work_day, one.shift, one.stands[0].kit)):
-        stands = [Stand(stand.kit, free[row.work_day].pop(0) if free[row.work_day] else None) for stand in row.stands]
-        told.append(replace(row, stands=tuple(stands)))
-    return told
+    days = [row.work_day for row in rows]
+    roster = queries.roster(unit, min(days), max(days), [id_ for id_, _ in _replaced(rows, unit)])
+    wanted = (Shift((row.id, stand.kit), Spell(*hours(row), row.work_day)) for row in rows for stand in row.stands)
+    found = spread(wanted, roster.crews, roster.held, queries.limits(), stands=roster.stands)
+    return [
+        replace(row, stands=tuple(Stand(stand.kit, found.get((row.id, stand.kit))) for stand in row.stands))
+        for row in sorted(rows, key=lambda one: (one.work_day, one.shift, one.stands[0].kit))
+    ]
 
 
 def _replaced(rows: Sequence[SessionRow], unit: int) -> list[tuple[UUID, int]]:
@@ -246,14 +247,10 @@ def _swap(kept: dict[UUID, SessionRow], scenario: UUID, by: Actor, at: datetime)
         else:
             diary.hold(one)
             fitted.append(one)
-    ids = [one.row.id for one in fitted]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM plan_duty WHERE session_id = ANY(%s)", [ids])
-        cursor.execute("DELETE FROM plan_stand WHERE session_id = ANY(%s)", [ids])
+        ids = [one.row.id for one in fitted]
         cursor.execute("UPDATE plan_session SET scenario_id = %s WHERE id = ANY(%s)", [scenario, ids])
-    write_stands(fitted)
-    moves = [Move(thing=one.row.id, kind=SESSION, move="rearm", unit_done=one.unit, occurred_at=at) for one in fitted]
-    tell(moves, by, at, "plan.adopt", SESSION)
+    arm(fitted, by, at)
 
 
 __all__ = ["Adopted", "adopt_plan", "make_plan"]

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from muster.engines import rostering
+from muster.engines.rostering import Breach, Limits, Spell
 from muster.kernel.clock import ZONE
 from muster.kernel.errors import Refusal
 from muster.plan import queries
 from muster.plan.operations.common import IdTaken, Known, UnknownCrew, UnknownKit, UnknownVenue, moment
+from muster.plan.queries import VenueLine
 from muster.plan.rows import SessionRow
 from muster.plan.words import SHIFTS, SLOT_MINUTES, KitState
 
 SLOT = timedelta(minutes=SLOT_MINUTES)
 SLOTS_A_SHIFT = 24  # of the six hours a rate is told for
+HOUR = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
 DAY_ENDS = timedelta(days=1, hours=4)  # after midnight of the work day
 
@@ -90,6 +94,30 @@ class TooManyHours(Refusal):
     en = "Officer {officer} would work more than {hours} hours that day."
 
 
+class TooLittleRest(Refusal):
+    """An officer of the crew would have too little rest before or after this shift."""
+
+    code = "too_little_rest"
+    vi = "Cán bộ {officer} phải nghỉ ít nhất {hours} giờ giữa hai ca và giữa hai ngày làm việc."
+    en = "Officer {officer} must rest at least {hours} hours between two shifts and two work days."
+
+
+class NoDayOff(Refusal):
+    """An officer of the crew would work too many days in a row."""
+
+    code = "no_day_off"
+    vi = "Cán bộ {officer} đã kín {days} ngày liền và phải được nghỉ một ngày."
+    en = "Officer {officer} works {days} days in a row already and must have a day off."
+
+
+class VenueClosed(Refusal):
+    """The venue was closed for good."""
+
+    code = "venue_closed"
+    vi = "Điểm cấp đã đóng từ ngày {day}."
+    en = "The venue is closed from {day} on."
+
+
 class DayClosed(Refusal):
     """Nothing is taken there on that day."""
 
@@ -107,7 +135,7 @@ class BadOffer(Refusal):
 
 
 OfferTold = tuple[str, datetime, datetime, int]
-Spell = tuple[datetime, datetime]
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +151,10 @@ class Scheduled:
 
 
 class Diary:
-    """Who and what is where on the days of a batch. Work days never overlap, so each is looked at alone."""
+    """Who and what is where on the days of a batch; of officers, what they do around those days too.
+
+    Work days never overlap, so what a venue, a kit or a crew does is looked at day by day.
+    """
 
     def __init__(self, rows: Sequence[SessionRow], *, without: frozenset[UUID] = frozenset()) -> None:
         days = {row.work_day for row in rows}
@@ -132,16 +163,26 @@ class Diary:
         self._venues = queries.venues_by_id({row.venue for row in rows}, lock=True)
         self._kits = queries.kit_states(kits, lock=True)
         self._members = queries.members_of(crews, lock=True)
+        self._called = queries.crew_names(crews)
         self._known = Known((), (row.campaign for row in rows))
         self._paths = queries.unit_paths({venue.unit for venue in self._venues.values()})
         self._closures = queries.closures(days)
         self._stored = queries.sessions_as_scheduled({row.id for row in rows})
-        self._busy: dict[tuple[UUID, date], list[Spell]] = {}
+        self._busy: dict[tuple[UUID, date], list[Span]] = {}
         for thing, day, starts, ends in queries.busy(days, without):
             self._busy.setdefault((thing, day), []).append((starts, ends))
-        rules = queries.rules()
-        self.overbook, self._hours = rules["overbook"].value, rules["hours_a_day"].value
+        self.overbook, self._limits = queries.rules()["overbook"].value, queries.limits()
+        self._officers = self._work_of(days, without)
         self.fresh: list[Scheduled] = []
+
+    def _work_of(self, days: set[date], without: frozenset[UUID]) -> dict[UUID, rostering.Diary]:
+        """Return what the officers of the crews do on these days and on as many around them as the limits reach."""
+        officers = {one.officer for members in self._members.values() for one in members}
+        if not officers:
+            return {}
+        reach = timedelta(days=self._limits.in_a_row)
+        told = queries.duties(officers, min(days) - reach, max(days) + reach, without)
+        return {officer: rostering.Diary(told.get(officer, ())) for officer in officers}
 
     def take(self, row: SessionRow) -> None:
         """Go on only with a session that fits, and hold its hours."""
@@ -171,19 +212,18 @@ class Diary:
     def hold(self, one: Scheduled) -> None:
         """Let nobody else have what a session takes."""
         named = [one.row.venue, *(stand.kit for stand in one.row.stands)]
-        named += [stand.crew for stand in one.row.stands if stand.crew] + [officer for officer, _ in one.duties]
+        named += [stand.crew for stand in one.row.stands if stand.crew]
         for thing in named:
             self._busy.setdefault((thing, one.row.work_day), []).append((one.starts, one.ends))
+        for officer, _ in one.duties:
+            self._officers[officer].add(Spell(one.starts, one.ends, one.row.work_day))
 
     def _is_busy(self, thing: UUID, day: date, starts: datetime, ends: datetime) -> bool:
         return any(begun < ends and starts < over for begun, over in self._busy.get((thing, day), ()))
 
     def _check_room(self, row: SessionRow, starts: datetime, ends: datetime) -> None:
         venue = self._venues[row.venue]
-        path = self._paths[venue.unit]
-        for closure in self._closures:
-            if closure.first <= row.work_day <= closure.last and closure.unit in path:
-                raise DayClosed(day=f"{row.work_day:%d/%m/%Y}", reason=closure.reason)
+        self._check_open(venue, row.work_day)
         kits = [stand.kit for stand in row.stands]
         if not kits or len(set(kits)) < len(kits):
             raise NoStand
@@ -199,22 +239,25 @@ class Diary:
             if self._is_busy(kit, row.work_day, starts, ends):
                 raise KitBusy(kit=self._kits[kit].code)
 
+    def _check_open(self, venue: VenueLine, day: date) -> None:
+        if venue.until is not None and not venue.is_open(day):
+            raise VenueClosed(day=f"{venue.until:%d/%m/%Y}")
+        path = self._paths[venue.unit]
+        for closure in self._closures:
+            if closure.first <= day <= closure.last and closure.unit in path:
+                raise DayClosed(day=f"{day:%d/%m/%Y}", reason=closure.reason)
+
     def _duties(self, row: SessionRow, starts: datetime, ends: datetime) -> Iterator[tuple[UUID, str]]:
         """Yield the officers of the session's crews and their posts, each free and rested."""
-        limit = timedelta(hours=self._hours)
         crews = [stand.crew for stand in row.stands if stand.crew]
         for crew in crews:
             there = [one for one in self._members.get(crew, ()) if one.stands_on(row.work_day)]
             if not there:
                 raise UnknownCrew(crew=crew)
             if crews.count(crew) > 1 or self._is_busy(crew, row.work_day, starts, ends):
-                raise CrewBusy(crew=crew)
+                raise CrewBusy(crew=self._called[crew])
             for one in there:
-                if self._is_busy(one.officer, row.work_day, starts, ends):
-                    raise OfficerBusy(officer=one.officer)
-                spells = self._busy.get((one.officer, row.work_day), ())
-                if sum((over - begun for begun, over in spells), ends - starts) > limit:
-                    raise TooManyHours(officer=one.officer, hours=self._hours)
+                check_work(self._officers[one.officer], Spell(starts, ends, row.work_day), self._limits, one.name)
                 yield one.officer, one.post
 
     def _offers(self, row: SessionRow, starts: datetime, ends: datetime) -> list[OfferTold]:
@@ -233,7 +276,7 @@ class Diary:
         return told
 
 
-def hours(row: SessionRow) -> Spell:
+def hours(row: SessionRow) -> Span:
     """Return the moments a session starts and ends.
 
     :raises BadHours: they are none of a shift
@@ -243,3 +286,23 @@ def hours(row: SessionRow) -> Spell:
     if row.shift not in SHIFTS or not timedelta(0) < ends - starts <= LONGEST or late:
         raise BadHours
     return starts, ends
+
+
+def check_work(held: rostering.Diary, new: Spell, limits: Limits, officer: str) -> None:
+    """Go on only if an officer may do further work beside what they do already.
+
+    :param officer: what the officer is called
+    :raises OfficerBusy: they are elsewhere at that time
+    :raises TooManyHours: the day would be too long
+    :raises TooLittleRest: too little rest would be left before or after it
+    :raises NoDayOff: they would work too many days in a row
+    """
+    breach = held.breach(new, limits)
+    if breach is Breach.BUSY:
+        raise OfficerBusy(officer=officer)
+    if breach is Breach.HOURS:
+        raise TooManyHours(officer=officer, hours=limits.hours // HOUR)
+    if breach is Breach.REST:
+        raise TooLittleRest(officer=officer, hours=limits.rest // HOUR)
+    if breach is Breach.DAY_OFF:
+        raise NoDayOff(officer=officer, days=limits.in_a_row)

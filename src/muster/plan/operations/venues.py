@@ -8,10 +8,11 @@ from django.db import transaction
 
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
+from muster.plan import queries
 from muster.plan.models import Closure as ClosureTable
 from muster.plan.models import Venue
-from muster.plan.operations.common import IdTaken, Known, Sieve, once, tell_quietly
-from muster.plan.rows import Closure, VenueRow
+from muster.plan.operations.common import IdTaken, Known, Sieve, UnknownVenue, once, tell_quietly
+from muster.plan.rows import Closure, VenueChange, VenueRow
 from muster.plan.words import VENUE
 
 
@@ -72,6 +73,75 @@ def open_venues(*, venues: Sequence[VenueRow], by: Actor, at: datetime) -> Batch
     )
     tell_quietly((row.id for row in fresh), by, at, "plan.open_venues", VENUE)
     return sieve.result(lambda row: row.id)
+
+
+class UnknownVersion(Refusal):
+    """Somebody changed the venue after it was read."""
+
+    code = "changed_meanwhile"
+    vi = "Điểm cấp vừa được người khác sửa; hãy mở lại rồi làm tiếp."
+    en = "Somebody else has just changed this venue; open it again."
+
+
+class StillPlanned(Refusal):
+    """Sessions that are planned there would not fit any more: cancel or move those first."""
+
+    code = "still_planned"
+    vi = "Còn {count} buổi đã xếp tại đây không còn phù hợp (buổi đầu ngày {day}); hãy hủy hoặc đổi các buổi đó trước."
+    en = "{count} sessions planned here would not fit any more (the first on {day}); cancel or change those first."
+
+
+@transaction.atomic
+def change_venues(*, changes: Sequence[VenueChange], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Change venues or close them for good, each as read at its version; what was sent before changes nothing.
+
+    Rows are refused with `UnknownVenue`, `BadVenue`, `VenueNamed`, `ChangedMeanwhile` (the code of `UnknownVersion`)
+    and `StillPlanned`: a session planned there is never left without room or roof.
+    """
+    held = {
+        one.id: one
+        for one in Venue.objects.select_for_update().filter(id__in={row.venue for row in changes}).order_by("id")
+    }
+    units = {one.unit_id for one in held.values()}
+    named = {
+        (unit, name): id_
+        for id_, unit, name in Venue.objects.filter(unit_id__in=units).values_list("id", "unit_id", "name")
+    }
+    changed: dict[UUID, Venue] = {}
+
+    def check(row: VenueChange) -> None:
+        venue, name = held.get(row.venue), row.name.strip()
+        if venue is None:
+            raise UnknownVenue(venue=row.venue)
+        told = (name, row.kind.value, row.kits, row.seats, row.until)
+        if (venue.name, venue.kind, venue.kits, venue.seats, venue.until) == told:
+            return
+        if venue.version != row.version:
+            raise UnknownVersion
+        if not name or row.kits < 1 or row.seats < 0:
+            raise BadVenue
+        if named.setdefault((venue.unit_id, name), venue.id) != venue.id:
+            raise VenueNamed(name=name)
+        _check_planned(row)
+        venue.name, venue.kind, venue.kits, venue.seats, venue.until = told
+        venue.version += 1
+        changed[venue.id] = venue
+
+    sieve = Sieve(changes)
+    sieve.keep(check)
+    Venue.objects.bulk_update(changed.values(), ["name", "kind", "kits", "seats", "until", "version"])
+    tell_quietly(changed, by, at, "plan.change_venues", VENUE)
+    return sieve.result(lambda row: row.venue)
+
+
+def _check_planned(row: VenueChange) -> None:
+    """Go on only if every session planned at a venue still finds it open and roomy enough.
+
+    :raises StillPlanned: some would not
+    """
+    days = queries.planned_at(row.venue, row.until, row.kits)
+    if days:
+        raise StillPlanned(count=len(days), day=f"{days[0]:%d/%m/%Y}")
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class KitHeld:
 
 @dataclass(frozen=True, slots=True)
 class VenueLine:
-    """A venue."""
+    """A venue; ``until`` is the day from which on it is closed for good."""
 
     id: UUID
     unit: int
@@ -34,6 +34,12 @@ class VenueLine:
     kind: str
     kits: int
     seats: int
+    until: date | None
+    version: int
+
+    def is_open(self, day: date) -> bool:
+        """Say whether the venue is there on a day."""
+        return self.until is None or day < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class MemberLine:
     post: str
     since: date
     until: date | None
+    name: str
 
     def stands_on(self, day: date) -> bool:
         """Say whether the officer stands in the crew on a day."""
@@ -78,6 +85,8 @@ class CrewLine:
     name: str
     since: date
     members: Sequence[tuple[str, UUID, str]]  # post, officer, name
+    until: date | None
+    version: int
 
 
 def kit_states(kits: Collection[UUID], *, lock: bool = False) -> dict[UUID, KitHeld]:
@@ -150,7 +159,7 @@ def members_of(crews: Collection[UUID], *, lock: bool = False) -> Mapping[UUID, 
         list(Crew.objects.filter(id__in=crews).order_by("id").select_for_update(no_key=True))
     found: dict[UUID, list[MemberLine]] = defaultdict(list)
     rows = Member.objects.filter(crew_id__in=crews).order_by("crew_id", "officer_id")
-    for row in rows.values_list("crew_id", "officer_id", "post", "since", "until"):
+    for row in rows.values_list("crew_id", "officer_id", "post", "since", "until", "officer__full_name"):
         found[row[0]].append(MemberLine(*row))
     return found
 
@@ -160,13 +169,22 @@ def crews(unit: int, on: date) -> list[CrewLine]:
     rows = Crew.objects.filter(Q(until__isnull=True) | Q(until__gt=on), unit__ancestors__contains=[unit], since__lte=on)
     found = list(rows.select_related("unit").order_by("unit__code", "name", "id"))
     people: dict[UUID, list[tuple[str, UUID, str]]] = defaultdict(list)
-    members = Member.objects.filter(crew__in=found).order_by("post")
+    now = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+    members = Member.objects.filter(now, crew__in=found).order_by("post", "officer__name_sort", "officer_id")
     for crew, post, officer, name in members.values_list("crew_id", "post", "officer_id", "officer__full_name"):
         people[crew].append((post, officer, name))
-    return [CrewLine(row.id, row.unit_id, str(row.unit), row.name, row.since, people[row.id]) for row in found]
+    return [
+        CrewLine(row.id, row.unit_id, str(row.unit), row.name, row.since, people[row.id], row.until, row.version)
+        for row in found
+    ]
 
 
-_VENUE = ("id", "unit_id", "name", "kind", "kits", "seats")
+def crew_names(crews: Collection[UUID]) -> dict[UUID, str]:
+    """Return what crews are called."""
+    return dict(Crew.objects.filter(id__in=crews).values_list("id", "name"))
+
+
+_VENUE = ("id", "unit_id", "name", "kind", "kits", "seats", "until", "version")
 
 
 def venues_by_id(venues: Collection[UUID], *, lock: bool = False) -> dict[UUID, VenueLine]:

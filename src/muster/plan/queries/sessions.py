@@ -1,5 +1,6 @@
 """Sessions: as operations hold them, and as a unit's days show them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from muster.plan.models import Session
+from muster.engines.rostering import Spell
+from muster.plan.models import Duty, Session, SessionStand
+from muster.plan.rows import SessionRow, Stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,50 @@ def sessions_as_scheduled(sessions: Collection[UUID]) -> dict[UUID, tuple[Any, .
     return {row[0]: row[1:] for row in rows}
 
 
+_AS_ROW = """
+SELECT session.id, campaign_id, venue_id, work_day, shift, (session.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::time,
+       (session.ends_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::time, scenario_id,
+       array_agg(stand.kit_id ORDER BY stand.kit_id), array_agg(stand.crew_id ORDER BY stand.kit_id)
+FROM plan_session AS session JOIN plan_stand AS stand ON stand.session_id = session.id
+WHERE {where} GROUP BY session.id ORDER BY session.starts_at, session.id
+"""
+
+
+def sessions_as_rows(sessions: Collection[UUID]) -> dict[UUID, SessionRow]:
+    """Return sessions as they would be scheduled now, without their places."""
+    return _as_rows("session.id = ANY(%s)", list(sessions))
+
+
+def sessions_of_crew(crews: Collection[UUID], since: date, *, lock: bool = False) -> dict[UUID, SessionRow]:
+    """Return the planned sessions that crews work from a day on, held if asked."""
+    wanted = Session.objects.filter(state="planned", work_day__gte=since).filter(
+        id__in=SessionStand.objects.filter(crew_id__in=crews).values("session_id")
+    )
+    rows = wanted.order_by("id").select_for_update(no_key=True) if lock else wanted
+    return _as_rows("session.id = ANY(%s)", list(rows.values_list("id", flat=True)))
+
+
+def sessions_of_kit(kit: UUID, after: datetime) -> list[UUID]:
+    """Return the sessions that a kit is to work at or after a moment, the next first."""
+    rows = SessionStand.objects.filter(kit_id=kit, live=True, ends_at__gt=after).order_by("starts_at")
+    return list(rows.values_list("session_id", flat=True))
+
+
+def _as_rows(where: str, *values: Any) -> dict[UUID, SessionRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(_AS_ROW.format(where=where), values)
+        rows = cursor.fetchall()
+    return {
+        row[0]: SessionRow(
+            id=row[0], campaign=row[1], venue=row[2], work_day=row[3], shift=row[4], starts=row[5], ends=row[6],
+            scenario=row[7], stands=tuple(Stand(kit, crew) for kit, crew in zip(row[8], row[9], strict=True)),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
 def busy(days: Collection[date], without: Collection[UUID] = ()) -> Iterator[tuple[UUID, date, datetime, datetime]]:
-    """Yield what is taken on work days: venue, kit, crew or officer, the day, from when to when.
+    """Yield what is taken on work days: venue, kit or crew, the day, from when to when.
 
     :param without: sessions that are looked away from
     """
@@ -76,12 +121,40 @@ def busy(days: Collection[date], without: Collection[UUID] = ()) -> Iterator[tup
                 FROM held JOIN plan_stand AS stand ON stand.session_id = held.id
             UNION ALL SELECT crew_id, work_day, stand.starts_at, stand.ends_at
                 FROM held JOIN plan_stand AS stand ON stand.session_id = held.id WHERE crew_id IS NOT NULL
-            UNION ALL SELECT officer_id, held.work_day, duty.starts_at, duty.ends_at
-                FROM held JOIN plan_duty AS duty ON duty.session_id = held.id
             """,
             [list(days), list(without)],
         )
         yield from cursor.fetchall()
+
+
+def planned_at(venue: UUID, until: date | None, kits: int) -> list[date]:
+    """Return the days of sessions planned at a venue that would not fit with so much room, or with it closed then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT work_day FROM plan_session AS session
+            WHERE venue_id = %s AND state IN ('planned', 'running') AND (
+                work_day >= %s OR (SELECT count(*) FROM plan_stand AS stand WHERE stand.session_id = session.id) > %s)
+            ORDER BY work_day
+            """,
+            [venue, until, kits],
+        )
+        return [day for (day,) in cursor.fetchall()]
+
+
+def duties(
+    officers: Collection[UUID], first: date, last: date, without: Collection[UUID] = ()
+) -> dict[UUID, list[Spell]]:
+    """Return when officers stand in sessions of work days, in order of time.
+
+    :param without: sessions that are looked away from
+    """
+    rows = Duty.objects.filter(officer_id__in=officers, live=True, work_day__gte=first, work_day__lte=last)
+    found: dict[UUID, list[Spell]] = defaultdict(list)
+    spells = rows.exclude(session_id__in=without).order_by("starts_at")
+    for officer, starts, ends, day in spells.values_list("officer_id", "starts_at", "ends_at", "work_day"):
+        found[officer].append(Spell(starts, ends, day))
+    return found
 
 
 def sessions(unit: int, first: date, last: date, *, cancelled: bool = False) -> list[SessionLine]:
