@@ -44,7 +44,18 @@ from muster.people.operations import (
 from muster.people.operations.factor import AlreadyEnrolled, TooManyCodes
 from muster.people.operations.sign_in import NewSession, NotThisWay
 from muster.people.words import ApprovalKind, Role
-from tests.people.factories import HOUR, NOW, SYSTEM, acting, administrator, audited, codes, commune, officer
+from tests.people.factories import (
+    HOUR,
+    NOW,
+    SYSTEM,
+    acting,
+    administrator,
+    assignment,
+    audited,
+    codes,
+    commune,
+    officer,
+)
 from tests.units.factories import root, unit
 
 pytestmark = pytest.mark.django_db
@@ -273,7 +284,7 @@ def test_a_demonstration_has_an_officer_for_each_role_and_a_second_checker():
 
 
 def test_a_demonstration_is_never_made_beside_real_officers():
-    officer()
+    assignment(officer(), "crew")
     with pytest.raises(RealPeopleHere):
         make_demo_officers(units=demo_units(), by=SYSTEM, at=NOW)
     assert not queries.has_demo()

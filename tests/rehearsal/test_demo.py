@@ -72,7 +72,7 @@ def test_nothing_is_put_beside_people_who_are_there_already(country):
 
 
 def test_nothing_is_put_beside_a_real_officer(country):
-    officer(unit=units.Unit.objects.get(id=units.ROOT))
+    officer(unit=units.Unit.objects.get(id=units.ROOT), password="argon2")
     assert not demo.is_wanted()
     with pytest.raises(RealPeopleHere):
         demo.make(real=NOW, progress=lambda _: None)

@@ -47,3 +47,12 @@ class BatchResult(Generic[T]):
 
     done: Sequence[T]
     refused: Sequence[RowRefusal] = ()
+
+    def whole(self) -> Sequence[T]:
+        """Return what was done, if that is everything.
+
+        :raises Refusal: the first row that was refused
+        """
+        for row in self.refused:
+            raise row.refusal
+        return self.done

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -32,6 +33,7 @@ __all__ = [
     "grants",
     "has_demo",
     "has_officers",
+    "has_real_officers",
     "holders",
     "inbox",
     "officer",
@@ -190,8 +192,15 @@ def token_holder(hash_: bytes, at: datetime) -> TokenHolder | None:
 
 
 def has_officers() -> bool:
-    """Say whether anybody works here, real or of a demonstration."""
-    return Officer.objects.exists()
+    """Say whether anybody can sign in here, real or of a demonstration; the crews of a rehearsal cannot."""
+    return Officer.objects.filter(is_demo=True).exists() or has_real_officers()
+
+
+def has_real_officers() -> bool:
+    """Say whether anybody but a demonstration was given a password or a role: the crews of a rehearsal have none."""
+    roles = Assignment.objects.filter(officer=OuterRef("id"))
+    passwords = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return Officer.objects.filter(passwords | Exists(roles), is_demo=False).exists()
 
 
 def has_demo() -> bool:

@@ -64,7 +64,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     surveyed.survey(what, unit=surveyed_unit(what), by=SYSTEM)
     play(what, until=SHOWS, progress=lambda _, done, of: progress(f"  their campaign: day {done} of {of}"))
     runs.played(what, until=SHOWS)
-    surveyed.mark(commune=commune, by=SYSTEM, at=SHOWS)
+    surveyed.mark(what, commune=commune, by=SYSTEM, at=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
     with transaction.atomic():  # a campaign is drawn from whoever is there: its people must not be joined half way
@@ -73,7 +73,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
             units={role: held[code].id for role, code in WORKS_AT.items()}, by=SYSTEM, at=real
         )
         planned.plan_district(
-            campaign=surveyed.CAMPAIGN, district=held[DISTRICT], communes=list(units.children(held[DISTRICT].id, DAY)),
+            campaign=what.told.campaign, district=held[DISTRICT], communes=list(units.children(held[DISTRICT].id, DAY)),
             home=commune, owner=made[Role.COMMANDER], by=SYSTEM, at=SHOWS,
         )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from muster.kernel.actor import Actor
 from muster.kernel.clock import ZONE
@@ -17,7 +16,7 @@ from muster.survey.queries import Filter, ListLine, list_lines
 from muster.survey.rows import CampaignRow, ContactMark, HardMark
 from muster.survey.words import Contact, Hard
 
-CAMPAIGN, NAME = UUID("01980000-0000-7000-8000-0000000ca4d1"), "Cấp căn cước công dân gắn chíp 2021"
+NAME = "Cấp căn cước công dân gắn chíp 2021"
 EVENING = 20  # o'clock
 CONTACTS = {None: 60, Contact.NOT_AT_HOME: 6, Contact.REACHED: 18, Contact.APPOINTED: 14, Contact.REFUSES: 2}  # assumed
 HARD_SHARE = 0.1  # assumed, of those who have not come
@@ -27,18 +26,17 @@ def survey(what: Rehearsal, *, unit: int, by: Actor) -> None:
     """Open the campaign over a unit and survey it, on the evening before the first day; again it does no harm."""
     inputs = what.told.inputs
     row = CampaignRow(
-        id=CAMPAIGN, name=NAME, unit=unit, starts=inputs.first_day, ends=inputs.last_day + timedelta(days=1)
+        id=what.told.campaign, name=NAME, unit=unit, starts=inputs.first_day, ends=inputs.last_day + timedelta(days=1)
     )
     eve = inputs.first_day - timedelta(days=1)
     at = datetime(eve.year, eve.month, eve.day, EVENING, tzinfo=ZONE)
-    for refused in open_campaigns(campaigns=[row], by=by, at=at).refused:
-        raise refused.refusal
-    survey_campaign(campaign=CAMPAIGN, by=by, at=at)
+    open_campaigns(campaigns=[row], by=by, at=at).whole()
+    survey_campaign(campaign=row.id, by=by, at=at)
 
 
-def mark(*, commune: int, by: Actor, at: datetime) -> None:
+def mark(what: Rehearsal, *, commune: int, by: Actor, at: datetime) -> None:
     """Mark those of one commune who have not come, as its officers would have."""
-    left = list_lines(campaign=CAMPAIGN, unit=commune, asked=Filter())
+    left = list_lines(campaign=what.told.campaign, unit=commune, asked=Filter())
     contacts, hards = _contacts(left), _hards(left)
     mark_contacts(marks=contacts, by=by, at=at)
     mark_hard_cases(marks=hards, by=by, at=at)

@@ -8,9 +8,19 @@ from django.db import connection, transaction
 from muster.audit.verification import verify
 from muster.events.recounting import differences
 from muster.kernel.clock import ZONE
-from muster.rehearsal import runs
+from muster.plan import queries as plan
+from muster.rehearsal import runs, surveyed
 from muster.rehearsal.campaign import living
-from muster.rehearsal.campaign.rehearsing import NoSuchScenario, Rehearsal, curve, draw_band, play, settle, target
+from muster.rehearsal.campaign.rehearsing import (
+    NoSuchScenario,
+    Rehearsal,
+    curve,
+    draw_band,
+    play,
+    settle,
+    surveyed_unit,
+    target,
+)
 from muster.rehearsal.demo import SYSTEM
 from muster.units import queries as units
 from muster.units.operations import load_reference
@@ -25,6 +35,7 @@ pytestmark = pytest.mark.django_db
 def people(db):
     load_reference(by=SYSTEM, at=UNTIL)
     settle(WHAT, lambda *_: None)
+    surveyed.survey(WHAT, unit=surveyed_unit(WHAT), by=SYSTEM)
 
 
 def state():
@@ -116,3 +127,26 @@ def test_targets_go_by_people_and_scale(people):
     assert 0 < target(WHAT) < target(Rehearsal(scenario=WHAT.scenario, scale=WHAT.scale))
     with pytest.raises(NoSuchScenario):
         target(Rehearsal(scenario="nowhere", scale=WHAT.scale))
+
+
+def test_the_plan_holds_the_kits_crews_sessions_and_faults_of_what_was_played(people):
+    play(WHAT, until=UNTIL, progress=lambda *_: None)
+    district = units.by_code("300", UNTIL.date())
+    held = plan.sessions(district.id, WHAT.told.inputs.first_day, UNTIL.date())
+    assert {one.state for one in held if one.ends_at <= UNTIL} == {"done"}
+    assert {one.state for one in held if one.ends_at > UNTIL} <= {"running"}
+    assert all(len(one.crews) == len(one.kits) for one in held)
+    kits = plan.kits(district.id, UNTIL)
+    taken = {kit for kit, _ in taken_by()}
+    assert taken <= {one.id for one in kits}
+    assert {session for _, session in taken_by() if session} <= {one.id for one in held}
+    moves = Counter(move for _, kind, move, *_ in state()[1] if kind == "kit")
+    assert moves["register"] == len(kits)
+    assert 0 <= moves["break"] - moves["mend"] <= len(kits)
+    assert moves["break"] > 0
+
+
+def taken_by():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT kit, session FROM capture_dossier")
+        return cursor.fetchall()

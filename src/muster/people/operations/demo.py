@@ -75,11 +75,11 @@ def _raise_first(result: BatchResult[UUID]) -> None:
 
 @transaction.atomic
 def mark_demo(*, at: datetime) -> None:
-    """Mark a base without officers as a demonstration, before anything synthetic is put into it.
+    """Mark a base where nobody can sign in as a demonstration, before anything synthetic is put into it.
 
     :raises RealPeopleHere: there is an officer who is no demonstration
     """
-    if Officer.objects.filter(is_demo=False).exists():
+    if queries.has_real_officers():
         raise RealPeopleHere
     DemoData.objects.get_or_create(id=1, defaults={"made_at": at})
 

@@ -22,12 +22,13 @@ Drawn = tuple[float, int, int, tuple[tuple[date, int], ...]]  # share of the kit
 
 @dataclass(frozen=True, slots=True)
 class BandTask:
-    """One district to be drawn with many seeds; ``kits`` is its number of kits in the scenario."""
+    """One district to be drawn with many seeds; ``kits`` is its share of the scenario's kits, at the scale's speed."""
 
     scenario: str
     district: int
     communes: Sequence[int]
     kits: float
+    scale: float
     seeds: Sequence[int]
 
     def work(self) -> Iterator[Drawn]:
@@ -38,7 +39,7 @@ class BandTask:
         for share, seed in runs:
             name = f"{self.scenario} {seed} {self.district}"
             coming = [groups(some, inputs, name) for some in citizens]
-            drawn = district(name, inputs, coming, self.kits * share)
+            drawn = district(name, inputs, coming, self.kits * share, self.scale)
             captured = ((day, sum(len(one.visits) for one in drawn.play(day))) for day in days(inputs))
             yield share, seed, self.district, tuple(captured)
 

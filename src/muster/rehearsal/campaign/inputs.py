@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from muster.kernel.clock import ZONE
 
@@ -70,6 +71,15 @@ class Inputs:
         start = datetime.combine(day, self.first_shift, ZONE) + timedelta(hours=self.shift_hours) * shift
         return start + timedelta(minutes=minutes)
 
+    def shift_ends(self, day: date, shift: int) -> datetime:
+        """Return the moment a shift is over: the last one of a day goes on until the people end."""
+        over = self.overrun if shift == self.shifts - 1 else 0.0
+        return self.moment(day, shift, (self.shift_hours + over) * 60)
+
+    def shift_number(self, day: date, shift: int) -> int:
+        """Return how many shifts there were before this one, since the first day."""
+        return (day - self.first_day).days * self.shifts + shift
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -88,6 +98,7 @@ class Scenario:
     """A campaign to be played: the province, and what it is played from."""
 
     code: str
+    campaign: UUID
     province: str
     vi: str
     en: str
@@ -100,6 +111,7 @@ SCENARIOS = {
     for one in (
         Scenario(
             code="haiduong-2021",
+            campaign=UUID("01980000-0000-7000-8000-0000000ca4d1"),
             province="30",
             vi="Hải Dương 2021: chiến dịch cấp căn cước gắn chip",
             en="Hải Dương 2021: the campaign for chip cards",

@@ -6,11 +6,9 @@ off goes on with the next one and only repeats what it was in the middle of.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -24,14 +22,16 @@ from muster.events import queries as events
 from muster.events.journal import Move
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE
-from muster.kernel.errors import BatchResult
 from muster.law.capture import capture_rule
 from muster.law.forms import Signer
+from muster.rehearsal.campaign import accepting
 from muster.rehearsal.campaign.calendar import Calendar, Errand
+from muster.rehearsal.campaign.equipment import Equipment
 from muster.rehearsal.campaign.inputs import SCENARIOS, Inputs
-from muster.rehearsal.campaign.playing import Session, Visit, days, district
+from muster.rehearsal.campaign.playing import Fault, Session, Visit, days, district
 from muster.rehearsal.campaign.roster import Citizen, groups, roster
 from muster.rehearsal.people.ids import Ids
+from muster.units import queries as units
 from muster.units.queries import ROOT
 
 MORNING = time(9)  # when desks and centres do what the day before left
@@ -46,13 +46,14 @@ Told = tuple[int, date, int]  # district, day, captured on it
 
 @dataclass(frozen=True, slots=True)
 class DistrictTask:
-    """One district to be played: its number, its communes, its kits, as far as a moment."""
+    """One district to be played: its number, its communes, its share of kits, the people's scale, until when."""
 
     scenario: str
     seed: int
     district: int
     communes: Sequence[int]
     kits: float
+    scale: float
     until: datetime
 
     def work(self) -> Iterator[Told]:
@@ -65,20 +66,28 @@ class _Played:
 
     def __init__(self, task: DistrictTask) -> None:
         self.task = task
-        self.inputs: Inputs = SCENARIOS[task.scenario].inputs
+        scenario = SCENARIOS[task.scenario]
+        self.inputs: Inputs = scenario.inputs
         self.seed = f"{task.scenario} {task.seed} {task.district}"
         self.rosters = [roster(unit, self.inputs) for unit in task.communes]
         coming = [groups(citizens, self.inputs, self.seed) for citizens in self.rosters]
-        self.drawn = district(self.seed, self.inputs, coming, task.kits)
+        self.drawn = district(self.seed, self.inputs, coming, task.kits, task.scale)
         self.calendar = Calendar(self.seed, self.inputs)
         self.ids = [Ids(f"{self.seed} {unit}") for unit in task.communes]
-        self.kits = [Ids(f"{self.seed} kits").person(kit.place) for kit in self.drawn.kits]
+        wanted = [task.district, *task.communes]
+        named = {unit.id: unit for unit in units.subtree(task.district).filter(id__in=wanted)}
+        self.equipment = Equipment(
+            scenario, named[task.district], [named[unit] for unit in task.communes], len(self.drawn.kits),
+            task.kits * task.scale / len(self.drawn.kits), self._by(ROOT, Purpose.ADMINISTER),
+        )  # fmt: skip
         self.late: list[Intake] = []  # what a cut line keeps until the morning
         self.marker = Ids(f"{self.seed} played").person(0)
 
     def all_days(self) -> Iterator[Told]:
         """Draw every day from the first one on; write those that are not played yet."""
         played = {event.work_day for event in events.life(self.marker)}
+        if not played:
+            self.equipment.enter()
         for day in days(self.inputs):
             if datetime.combine(day, MORNING, ZONE) > self.task.until:
                 return
@@ -92,21 +101,30 @@ class _Played:
         if write:
             self._receive(late, morning)
             self._run(errands, morning)
-        captured, whole = 0, True
-        sessions = list(self.drawn.play(day))
+        captured, sessions = 0, list(self.drawn.play(day))
         for shift in range(self.inputs.shifts):
-            at = self.inputs.moment(day, shift, (self.inputs.shift_hours + self._overrun(shift)) * 60)
-            rows = [row for one in sessions if one.shift == shift for row in self._intakes(one)]
+            there = [one for one in sessions if one.shift == shift]
+            rows = [row for one in there for row in self._intakes(one)]
             captured += len(rows)
-            if write:
-                whole = whole and at <= self.task.until
-                self._receive([row for row in rows if row.taken_at <= self.task.until], min(at, self.task.until))
-        if write and whole:
+            if write and self.inputs.moment(day, shift, 0) <= self.task.until:
+                self._shift(day, shift, there, rows)
+            self.equipment.know(self._faults(shift))
+        if write and self.inputs.shift_ends(day, self.inputs.shifts - 1) <= self.task.until:
             self._mark(day)
         return captured
 
-    def _overrun(self, shift: int) -> float:
-        return self.inputs.overrun if shift == self.inputs.shifts - 1 else 0.0
+    def _shift(self, day: date, shift: int, there: Sequence[Session], rows: Sequence[Intake]) -> None:
+        """Hold the sessions of a shift, as far as it has got, and receive what they took."""
+        over, until = self.inputs.shift_ends(day, shift), self.task.until
+        self.equipment.begin(day, shift, there, self._faults(shift), self.inputs.moment(day, shift, 0))
+        self._receive([row for row in rows if row.taken_at <= until], min(over, until))
+        if over <= until:
+            self.equipment.end(day, shift, there, over)
+        else:
+            self.equipment.run(day, shift, there, self.inputs.moment(day, shift, 0))
+
+    def _faults(self, shift: int) -> list[Fault]:
+        return [one for one in self.drawn.faults if one.shift == shift]
 
     def _intakes(self, session: Session) -> list[Intake]:
         """Return what a session took; what a cut line holds back is kept for the morning."""
@@ -125,13 +143,14 @@ class _Played:
         return Intake(
             id=ids.person(visit.citizen), packet=ids.card(visit.citizen, 1), person=citizen.person, taken_at=taken_at,
             captures=_captures(citizen, visit, taken_at.date(), random), signed=SIGNED, traits=random.choice(TRAITS),
-            place=Place.HOME if visit.home else Place.MOBILE, kit=self.kits[session.kit],
-            unit=self.task.communes[session.commune], old_card_taken=True,
+            place=Place.HOME if visit.home else Place.MOBILE,
+            kit=self.equipment.kits[session.kit], unit=self.task.communes[session.commune], old_card_taken=True,
+            session=self.equipment.session(session.day, session.shift, session.commune),
         )  # fmt: skip
 
     def _receive(self, rows: Sequence[Intake], at: datetime) -> None:
         if rows:
-            _whole(receive(intakes=rows, by=self._by(self.task.district, Purpose.CAPTURE), at=at))
+            receive(intakes=rows, by=self._by(self.task.district, Purpose.CAPTURE), at=at).whole()
 
     def _run(self, errands: Sequence[Errand], at: datetime) -> None:
         """Do the errands of a morning, move by move in the order of a dossier's life."""
@@ -139,15 +158,22 @@ class _Played:
             some = [one for one in errands if one.step is step]
             if step is Step.RECEIVED_AGAIN:
                 self._receive([self._mended(one, at) for one in some], at)
+            elif step is Step.ACCEPTED:
+                self._accept(some, at)
             elif some:
                 by = self._by(_DONE_BY.get(step, self.task.district), Purpose.ISSUE)
-                _whole(move_dossiers(moves=[self._move(one, at) for one in some], by=by, at=at))
+                move_dossiers(moves=[self._move(one, at) for one in some], by=by, at=at).whole()
+
+    def _accept(self, errands: Sequence[Errand], at: datetime) -> None:
+        by = self._by(self.task.district, Purpose.CHECK)
+        dossiers = [self.ids[one.commune].person(one.citizen) for one in errands]
+        accepting.accept(dossiers, by=by, checker=replace(by, officer=self.equipment.checker), at=at)
 
     def _mended(self, errand: Errand, at: datetime) -> Intake:
         session = Session(errand.commune, at.date(), 0, 0, (), 0, cut=False)
         row = self._intake(session, Visit(errand.citizen, 0.0, worn=False))
         packet = self.ids[errand.commune].card(errand.citizen, 2)
-        return Intake(**{**_fields(row), "attempt": 2, "packet": packet, "taken_at": at, "place": Place.DESK})
+        return replace(row, attempt=2, packet=packet, taken_at=at, place=Place.DESK, session=None)
 
     def _move(self, errand: Errand, at: datetime) -> DossierMove:
         here = errand.step in {Step.ARRIVED, Step.HANDED_OVER}
@@ -175,19 +201,6 @@ class _Played:
 
 
 _DONE_BY = {Step.PRODUCED: ROOT, Step.PRINT_REJECTED: ROOT}
-
-
-def _fields(row: Intake) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__dataclass_fields__}
-
-
-def _whole(result: BatchResult[UUID]) -> None:
-    """Go on only if nothing was refused: what is drawn must be fit for the operations.
-
-    :raises Refusal: the first one
-    """
-    if result.refused:
-        raise result.refused[0].refusal
 
 
 def _captures(citizen: Citizen, visit: Visit, on: date, random: Random) -> tuple[CaptureRecord, ...]:

@@ -17,6 +17,7 @@ from muster.rehearsal.campaign.inputs import Inputs
 EVENING = 2  # the shift that working people and pupils come to, but at weekends
 SATURDAY = 5
 HOME_TEAM_FROM = 0.6  # of a commune served: then one crew goes to the bedridden
+SLOWEST = 20  # a people at a scale has as many kits as the whole one, each at most so many times slower
 
 
 class Group(IntEnum):
@@ -51,6 +52,15 @@ class Session:
     cut: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kit that broke when a shift of a day began; ``back`` is the shift, counted from the first day, it is mended."""
+
+    kit: int
+    shift: int
+    back: int
+
+
 @dataclass(slots=True)
 class Commune:
     """The citizens of a commune that are due and not captured yet, by when they can come."""
@@ -78,13 +88,14 @@ class Kit:
 
 @dataclass(slots=True)
 class District:
-    """One district's campaign. Call `play` for each day in its order."""
+    """One district's campaign. Call `play` for each day in its order; ``faults`` are those of the day played last."""
 
     seed: str
     inputs: Inputs
     communes: Sequence[Commune]
     kits: Sequence[Kit]
     random: Random = field(init=False)
+    faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = Random(f"{self.seed}:days")
@@ -94,13 +105,15 @@ class District:
         cut = {one.place for one in self.communes if self.random.random() < self.inputs.line_cuts}
         self._come_back()
         placed = self._place()
+        self.faults = []
         for shift in range(self.inputs.shifts):
             for kit, commune in placed:
-                number = (day - self.inputs.first_day).days * self.inputs.shifts + shift
+                number = self.inputs.shift_number(day, shift)
                 if kit.broken_until >= number:
                     continue
                 if self.random.random() < self.inputs.kit_faults:
                     kit.broken_until = number + self.inputs.repair_shifts
+                    self.faults.append(Fault(kit.place, shift, kit.broken_until + 1))
                     continue
                 yield self._session(kit, commune, day, shift, cut=commune.place in cut)
         for kit, _ in placed:
@@ -190,11 +203,14 @@ def share_kits(kits: int, due: Sequence[int]) -> list[int]:
     return shared
 
 
-def district(seed: str, inputs: Inputs, groups: Sequence[Sequence[Group]], kits: float) -> District:
+def district(
+    seed: str, inputs: Inputs, groups: Sequence[Sequence[Group]], kits: float, scale: float = 1.0
+) -> District:  # fmt: skip
     """Return a district before its first day.
 
     :param groups: for each commune, when each of its citizens who are due can come; the order of calling is drawn
-    :param kits: how many the district has; of a part of one, one kit that is so much slower, for a people at a scale
+    :param kits: its share of the kits of the whole people; of a part of one, one kit that is so much slower
+    :param scale: that of the people; its kits are as many, and so much slower, as long as each still takes some a shift
     """
     random = Random(f"{seed}:start")
     communes = []
@@ -203,8 +219,9 @@ def district(seed: str, inputs: Inputs, groups: Sequence[Sequence[Group]], kits:
         random.shuffle(order)
         pools = tuple(deque(one for one in order if citizens[one] is group) for group in Group)
         communes.append(Commune(place, len(citizens), pools))
-    whole = max(1, round(kits))
-    crews = [Kit(place, kits / whole * exp(random.gauss(0, inputs.crew_spread))) for place in range(whole)]
+    work = kits * scale
+    count = max(1, min(round(kits), round(work * SLOWEST)))
+    crews = [Kit(place, work / count * exp(random.gauss(0, inputs.crew_spread))) for place in range(count)]
     return District(seed, inputs, communes, crews)
 
 

@@ -36,7 +36,7 @@ class NoSuchScenario(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A district of the campaign: its communes, and its share of the kits at the scale of the people."""
+    """A district of the campaign: its communes, and its share of the whole people's kits."""
 
     district: int
     communes: tuple[int, ...]
@@ -92,13 +92,16 @@ def settle(what: Rehearsal, progress: Progress) -> None:
 
 
 def play(what: Rehearsal, *, until: datetime, progress: Progress) -> None:
-    """Play a rehearsal as far as a moment; what was played before is passed over.
+    """Play a surveyed rehearsal as far as a moment; what was played before is passed over.
 
     :raises Refusal: an operation refused what was drawn, which is a fault of the rehearsal
     """
     tasks = [
-        DistrictTask(what.scenario, what.seed, part.district, part.communes, part.kits, until) for part in parts(what)
-    ]
+        DistrictTask(
+            what.scenario, what.seed, part.district, part.communes, part.kits, float(what.scale), until
+        )
+        for part in parts(what)
+    ]  # fmt: skip
     last = [day for day in days(what.told.inputs) if datetime.combine(day, what.told.inputs.first_shift, ZONE) <= until]
     for done, _ in enumerate(crew.work_all(tasks, what.workers), 1):
         progress("days", done, len(last) * len(tasks))
@@ -106,7 +109,10 @@ def play(what: Rehearsal, *, until: datetime, progress: Progress) -> None:
 
 def draw_band(what: Rehearsal, progress: Progress, seeds: Sequence[int] = range(1, SEEDS + 1)) -> Band:
     """Draw the campaign with many seeds and other numbers of kits; nothing is written."""
-    tasks = [BandTask(what.scenario, part.district, part.communes, part.kits, seeds) for part in parts(what)]
+    tasks = [
+        BandTask(what.scenario, part.district, part.communes, part.kits, float(what.scale), seeds)
+        for part in parts(what)
+    ]  # fmt: skip
     drawn = []
     for one in crew.work_all(tasks, what.workers):
         drawn.append(one)
@@ -115,14 +121,11 @@ def draw_band(what: Rehearsal, progress: Progress, seeds: Sequence[int] = range(
 
 
 def parts(what: Rehearsal) -> list[Part]:
-    """Return the districts that are played, each with its communes and its share of the kits, by people.
-
-    At a scale a district has that share of its kits, so that the days of the campaign stay what they are.
-    """
+    """Return the districts that are played, each with its communes and its share of the kits, by people."""
     found = _districts(what)
     whole = sum(people for _, _, people in found)
     return [
-        Part(one.id, communes, float(what.whole_kits * people * what.scale) / whole)
+        Part(one.id, communes, what.whole_kits * people / whole)
         for one, communes, people in found
         if not what.districts or one.code in what.districts
     ]

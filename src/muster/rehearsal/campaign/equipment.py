@@ -1,0 +1,163 @@
+"""What a rehearsed district works with, written into the plan: kits, crews, venues, every shift's sessions, faults.
+
+All ids follow from scenario and district, so that what was written before is passed over.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from muster.kernel.actor import Actor
+from muster.kernel.clock import ZONE
+from muster.people.operations import NewOfficer, add_officers
+from muster.plan import operations as plan
+from muster.plan.rows import CrewRow, KitMove, KitRow, SessionRow, Stand, Training, VenueRow
+from muster.plan.words import Post, VenueKind
+from muster.rehearsal.campaign.inputs import Scenario
+from muster.rehearsal.campaign.playing import Fault, Session
+from muster.rehearsal.people.ids import Ids
+from muster.units.queries import Unit
+
+CREWS = 4  # of a kit: three shifts and a day off, so that nobody works two shifts on end (assumed)
+TRAINED_BEFORE = timedelta(days=15)  # the first day (field notes 4: crews are trained first; assumed)
+FAULT, ALL_BROKEN = "Máy hỏng", "Tất cả máy tại điểm đều hỏng"
+SOURCE = "field notes 4: 3 to 5 minutes a person"
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
+GIVEN = ("Thu Hằng", "Minh Đức", "Văn Sơn", "Thị Lan", "Quốc Việt", "Ngọc Anh", "Hữu Nam", "Thanh Tùng")
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """The officers of one crew, post by post."""
+
+    crew: UUID
+    posts: tuple[tuple[UUID, Post], ...]
+
+
+class Equipment:
+    """The kits, crews and venues of a district.
+
+    :param kits: how many it has; :param slower: how much of a kit's rate each has, at the scale of the people
+    """
+
+    def __init__(
+        self, scenario: Scenario, district: Unit, communes: Sequence[Unit], kits: int, slower: float, by: Actor
+    ) -> None:
+        self.scenario, self.inputs, self.district, self.communes, self.by = (
+            scenario, scenario.inputs, district, communes, by,
+        )  # fmt: skip
+        self._ids = f"{scenario.code} {district.code}"
+        self.kits = [Ids(f"{self._ids} kits").person(place) for place in range(kits)]
+        self.venues = [Ids(f"{self._ids} venues").person(place) for place in range(len(communes))]
+        self.checker = Ids(f"{self._ids} checker").person(0)
+        self.crews = [[self._crew(kit, crew) for crew in range(CREWS)] for kit in range(kits)]
+        self.rate = max(1, round(self.inputs.shift_hours * 60 / self.inputs.usual_minutes * slower))
+        self._back: dict[int, int] = {}  # kit: the shift, counted from the first day, in which it works again
+
+    def _crew(self, kit: int, crew: int) -> Officers:
+        ids = Ids(f"{self._ids} crew {crew}")
+        return Officers(ids.person(kit), tuple((ids.card(kit, place), post) for place, post in enumerate(Post)))
+
+    def enter(self) -> None:
+        """Write what a district has into the plan, before its first day."""
+        at = datetime.combine(self.inputs.first_day, self.inputs.first_shift, ZONE) - TRAINED_BEFORE
+        officers = list(self._officers())
+        add_officers(officers=officers, by=self.by, at=at).whole()
+        where = f"Công an {self.district.type_vi.lower()} {self.district.name}"
+        trainings = [
+            Training(officer=officer, post=post, on=at.date(), where=where)
+            for crews in self.crews
+            for crew in crews
+            for officer, post in crew.posts
+        ]
+        plan.record_training(trainings=trainings, by=self.by, at=at).whole()
+        plan.form_crews(crews=list(self._crew_rows(at.date())), by=self.by, at=at).whole()
+        plan.register_kits(kits=list(self._kit_rows()), by=self.by, at=at).whole()
+        plan.open_venues(venues=list(self._venue_rows()), by=self.by, at=at).whole()
+
+    def _officers(self) -> Iterator[NewOfficer]:
+        code = self.district.code
+        yield NewOfficer(self.checker, f"kt{code}", f"Cán bộ thẩm tra {self.district.name}", self.district.id)
+        for kit, crews in enumerate(self.crews):
+            for number, crew in enumerate(crews):
+                for place, (officer, _) in enumerate(crew.posts):
+                    name = f"{FAMILY[(kit + place) % 8]} {GIVEN[(3 * kit + number + place) % 8]}"
+                    yield NewOfficer(officer, f"to{code}.{kit + 1}.{number + 1}.{place + 1}", name, self._home(kit))
+
+    def _home(self, kit: int) -> int:
+        return self.communes[kit % len(self.communes)].id
+
+    def _crew_rows(self, since: date) -> Iterator[CrewRow]:
+        for kit, crews in enumerate(self.crews):
+            for number, crew in enumerate(crews):
+                name = f"Tổ {kit + 1}{'ABCD'[number]}"
+                yield CrewRow(id=crew.crew, unit=self._home(kit), name=name, since=since, members=crew.posts)
+
+    def _kit_rows(self) -> Iterator[KitRow]:
+        for place, kit in enumerate(self.kits):
+            code = f"{self.district.code}-{place + 1:02}"
+            yield KitRow(id=kit, code=code, unit=self.district.id, rate=self.rate, source=SOURCE, assumed=True)
+
+    def _venue_rows(self) -> Iterator[VenueRow]:
+        for venue, commune in zip(self.venues, self.communes, strict=True):
+            name = f"Trụ sở UBND {commune.type_vi.lower()} {commune.name}"
+            yield VenueRow(
+                id=venue, unit=commune.id, name=name, kind=VenueKind.MOBILE, kits=self.inputs.kits_at_once, seats=60
+            )
+
+    def session(self, day: date, shift: int, commune: int) -> UUID:
+        """Return the id of the session of a shift at a commune."""
+        return Ids(f"{self._ids} session {day}").card(commune, shift)
+
+    def begin(self, day: date, shift: int, drawn: Sequence[Session], faults: Sequence[Fault], at: datetime) -> None:
+        """Tell which kits are back and which broke, and open the shift's sessions with those that work."""
+        number = self.inputs.shift_number(day, shift)
+        moves = [
+            KitMove(id=Ids(f"{self._ids} mended {number}").person(kit), kit=self.kits[kit], move="mend")
+            for kit in self.back(number)
+        ]
+        moves += [
+            KitMove(
+                id=Ids(f"{self._ids} broken {number}").person(one.kit), kit=self.kits[one.kit], move="break",
+                reason=FAULT,
+            )
+            for one in faults
+        ]  # fmt: skip
+        if moves:
+            plan.mark_kits(moves=moves, by=self.by, at=at).whole()
+        if drawn:
+            plan.schedule_sessions(sessions=list(self._sessions(day, shift, drawn)), by=self.by, at=at).whole()
+
+    def back(self, number: int) -> list[int]:
+        """Return the kits that work again from a shift on."""
+        return sorted(kit for kit, back in self._back.items() if back == number)
+
+    def know(self, faults: Sequence[Fault]) -> None:
+        """Remember until when kits are out of order."""
+        self._back |= {one.kit: one.back for one in faults}
+
+    def _sessions(self, day: date, shift: int, drawn: Sequence[Session]) -> Iterator[SessionRow]:
+        kits: dict[int, list[int]] = defaultdict(list)
+        for one in drawn:
+            kits[one.commune].append(one.kit)
+        number = (day - self.inputs.first_day).days
+        starts, ends = self.inputs.moment(day, shift, 0), self.inputs.shift_ends(day, shift)
+        for commune, there in kits.items():
+            stands = tuple(Stand(self.kits[kit], self.crews[kit][(shift - number) % CREWS].crew) for kit in there)
+            yield SessionRow(
+                id=self.session(day, shift, commune), campaign=self.scenario.campaign, venue=self.venues[commune],
+                work_day=day, shift=shift + 1, starts=starts.time(), ends=ends.time(), stands=stands,
+            )  # fmt: skip
+
+    def end(self, day: date, shift: int, drawn: Sequence[Session], at: datetime) -> None:
+        """Tell that the sessions of a shift are over."""
+        plan.finish_sessions(sessions=self._held(day, shift, drawn), by=self.by, at=at).whole()
+
+    def run(self, day: date, shift: int, drawn: Sequence[Session], at: datetime) -> None:
+        """Tell that the sessions of a shift have begun and still run."""
+        plan.start_sessions(sessions=self._held(day, shift, drawn), by=self.by, at=at).whole()
+
+    def _held(self, day: date, shift: int, drawn: Sequence[Session]) -> list[UUID]:
+        return [self.session(day, shift, commune) for commune in dict.fromkeys(one.commune for one in drawn)]
