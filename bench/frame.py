@@ -28,6 +28,7 @@ from django.db import connection
 from psycopg import sql
 
 from muster.config import postgres
+from muster.kernel.memory import collect_seldom
 
 SERVER = "MUSTER_BENCH_SERVER"  # the DATABASE_URL that was given, while that of the bench stands in its place
 SETTINGS = (
@@ -140,6 +141,7 @@ def connect() -> None:
     import django  # noqa: PLC0415 - the environment comes first
 
     django.setup()
+    collect_seldom()
 
 
 @contextmanager

@@ -155,6 +155,24 @@ def _near(asked: Collection[tuple[int, int, int | None]]) -> dict[tuple[int, int
     return {three: frozenset().union(*(paths[unit] for unit in three if unit is not None)) for three in asked}
 
 
+class Comer(NamedTuple):
+    """What taking somebody in must know of them besides the law's facts."""
+
+    id: UUID
+    birth: PartialDate
+    unit: int
+
+
+def hold_comers(persons: Collection[UUID]) -> dict[UUID, Comer]:
+    """Hold persons, in the order of their ids, to the transaction's end; who is not in the register is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, birth, unit_id FROM register_person WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE",
+            [ids(persons)],
+        )
+        return {person: Comer(person, read_stored(birth), unit) for person, birth, unit in cursor.fetchall()}
+
+
 def open_of(persons: Collection[UUID]) -> dict[UUID, UUID]:
     """Return for each person the dossier that is on its way, if there is one."""
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from muster.capture.moves import Step
@@ -63,18 +64,26 @@ class Intake:
 
     def captured(self) -> Captured:
         """Return the captures as the law asks for them."""
-        got = [one.code for one in self.captures if one.missing is None]
+        got = frozenset([one.code for one in self.captures if one.missing is None])
+        prints, irises = _kinds(got)
         gone = {one.code: one.missing.value for one in self.captures if one.missing is not None}
         return Captured(
             photo=PHOTO in got,
-            prints=frozenset(POSITIONS[code] for code in got if code in POSITIONS),
+            prints=prints,
             missing_fingers={FINGERS[code][0]: why for code, why in gone.items() if len(FINGERS.get(code, ())) == 1},
-            irises=frozenset(code for code in got if code not in POSITIONS and code != PHOTO),
+            irises=irises,
             missing_irises={code: why for code, why in gone.items() if code not in POSITIONS},
             traits=bool(self.traits.strip()),
             representative=self.representative,
             lost_capacity=self.lost_capacity,
         )
+
+
+@lru_cache(1 << 12)  # most people have all of their fingers
+def _kinds(codes: frozenset[str]) -> tuple[frozenset[int], frozenset[str]]:
+    """Return the positions of the prints among captures, and the codes of the irises."""
+    prints = frozenset(POSITIONS[code] for code in codes if code in POSITIONS)
+    return prints, frozenset(code for code in codes if code not in POSITIONS and code != PHOTO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ campaign time here and hands that on as ``at``. No function here accepts a datet
 import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Self
 
 from muster.kernel.errors import Refusal
@@ -65,6 +66,7 @@ def local(at: datetime) -> datetime:
     return aware(at).astimezone(ZONE)
 
 
+@lru_cache(1 << 12)
 def work_day(at: datetime, day_starts: time = DAY_STARTS) -> date:
     """Return the work day of a moment: what is done before ``day_starts`` belongs to the evening before.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from muster.kernel.errors import Refusal
+from muster.kernel.memory import collect_seldom
 
 
 class Ready:
@@ -39,6 +40,7 @@ def serve(pipe: Connection, settings_module: str, database: str) -> None:
 
     settings.DATABASES["default"]["NAME"] = database
     django.setup()
+    collect_seldom()
     try:
         while True:
             pipe.send(Ready())

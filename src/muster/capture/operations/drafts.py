@@ -1,8 +1,10 @@
 """Dossiers that have passed every check, and how a batch of them is written: rows, packets, events, audit."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from psycopg.types.json import Jsonb
 from muster.audit import operations as audit
 from muster.capture import sealing
 from muster.capture.moves import MOVES, Step
-from muster.capture.queries import DossierState
+from muster.capture.queries import Comer, DossierState
 from muster.capture.rows import POSITIONS, Announcement, CaptureRecord, Filing, Intake
 from muster.capture.words import KIND, POOR_PRINT, Place
 from muster.events import operations as journal
@@ -26,7 +28,6 @@ from muster.law.facts import Due
 from muster.law.fees import Exemption, Fee, exemptions_of_age, fee
 from muster.law.forms import FormUse, Signer, form_for
 from muster.law.tables import NoLawInForce
-from muster.register.queries import PersonState
 
 TOLD_ONE_BY_ONE = 1000  # dossiers; a longer batch is told in the audit by its events, which name each already
 
@@ -68,7 +69,7 @@ class Draft:
         row: Intake,
         step: Step,
         due: Due,
-        person: PersonState,
+        person: Comer,
         *,
         unit: int,
         card: CardType | None,
@@ -91,7 +92,7 @@ class Draft:
 
     @classmethod
     def filed(
-        cls, row: Filing, due: Due, person: PersonState, *, unit: int, card: CardType | None, on: date, ready_by: date
+        cls, row: Filing, due: Due, person: Comer, *, unit: int, card: CardType | None, on: date, ready_by: date
     ) -> Self:
         """Return what is written of a dossier filed online."""
         return cls(
@@ -103,7 +104,7 @@ class Draft:
         )  # fmt: skip
 
     @classmethod
-    def announced(cls, row: Announcement, due: Due, person: PersonState, *, unit: int, on: date) -> Self:
+    def announced(cls, row: Announcement, due: Due, person: Comer, *, unit: int, on: date) -> Self:
         """Return what is written of a dossier whose images are on their way."""
         return cls(
             **_common(row.id, Step.ANNOUNCED, due, person, on), unit=unit, channel=Channel.IN_PERSON, place=row.place,
@@ -123,7 +124,7 @@ class Draft:
         )
 
 
-def _common(dossier: UUID, step: Step, due: Due, person: PersonState, on: date) -> dict[str, Any]:
+def _common(dossier: UUID, step: Step, due: Due, person: Comer, on: date) -> dict[str, Any]:
     return {
         "id": dossier, "step": step, "due": due, "person": person.id, "birth": person.birth,
         "unit_residence": person.unit, "on": on,
@@ -218,14 +219,16 @@ def _packets(cursor: Any, drafts: Sequence[Draft], by: Actor, at: datetime) -> N
 
 
 def _captures(captures: Sequence[CaptureRecord]) -> Jsonb:
-    return Jsonb(
-        [
-            {
-                "code": one.code, "quality": one.quality, "tries": one.tries,
-                "missing": one.missing.value if one.missing else None,
-            }
-            for one in captures
-        ]
+    return Jsonb(captures, dumps=lambda all_: f"[{','.join([_capture(one) for one in all_])}]")
+
+
+@lru_cache(1 << 14)  # fourteen for each dossier, and few that differ
+def _capture(one: CaptureRecord) -> str:
+    return json.dumps(
+        {
+            "code": one.code, "quality": one.quality, "tries": one.tries,
+            "missing": one.missing.value if one.missing else None,
+        }
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from muster.capture.operations.refusals import (
     OutsideUnit,
     TakenInFuture,
 )
+from muster.capture.queries import Comer
 from muster.capture.rows import Announcement, Filing, Intake
 from muster.capture.words import State
 from muster.kernel.actor import Actor
@@ -30,11 +31,9 @@ from muster.law.deadlines import deadline
 from muster.law.due import who_is_due
 from muster.law.duty import Channel
 from muster.law.facts import Due, PersonFacts
-from muster.register import queries as register
 from muster.register.facts import facts_of_many
 from muster.register.operations.numbers import UnknownPerson
 from muster.register.operations.taking_in import UnitUnknown
-from muster.register.queries import PersonState
 from muster.survey import operations as survey
 
 Row = TypeVar("Row", Intake, Filing, Announcement)
@@ -47,13 +46,13 @@ class Desk:
     def __init__(self, rows: Sequence[Any], by: Actor, at: datetime) -> None:
         persons = {row.person for row in rows}
         self.by, self.at, self.today = by, at, local(at).date()
-        self.persons: dict[UUID, PersonState] = register.states(persons, lock=True)
+        self.persons = queries.hold_comers(persons)
         self.facts: dict[UUID, PersonFacts] = facts_of_many(persons)
         self.held = queries.states([row.id for row in rows], lock=True)
         self.open: dict[UUID, UUID] = queries.open_of(persons)
         self.places = queries.places({by.unit, *(row.unit for row in rows if isinstance(row, Intake) and row.unit)})
 
-    def person(self, row: Row) -> PersonState:
+    def person(self, row: Row) -> Comer:
         """Return the person of a row.
 
         :raises UnknownPerson: nobody has this id
@@ -144,7 +143,8 @@ def _each(
     seen: dict[UUID, Row] = {}
     for place, row in enumerate(rows):
         try:
-            if seen.setdefault(row.id, row) != row:
+            first = seen.setdefault(row.id, row)
+            if first is not row and first != row:
                 raise DossierDiffers(dossier=row.id)
             draft = judge(row, desk) if row.id not in drafts else None
         except Refusal as refusal:

@@ -11,6 +11,7 @@ from muster.config import postgres
 from muster.config.cli import audit, clock, counts, officers, people, rehearse, serve, storage, survey, worker
 from muster.config.cli.signals import ending_cleanly
 from muster.kernel.errors import Refusal
+from muster.kernel.memory import collect_seldom
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             import django
 
             django.setup()
+            collect_seldom()
             return int(arguments.command(arguments) or 0)
     except postgres.DatabaseUnavailable as error:
         print(error, file=sys.stderr)
