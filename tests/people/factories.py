@@ -28,7 +28,13 @@ def commune(id: int = 3) -> Unit:  # noqa: A002
 def officer(username: str = "an.nguyen", **changes: Any) -> Officer:
     """Save one officer, at the province unless said otherwise."""
     name = str(changes.pop("full_name", "Nguyễn Văn An"))
-    values: dict[str, Any] = {"kind": "officer", "added_at": NOW, "password": "!", "password_temporary": False}
+    values: dict[str, Any] = {
+        "kind": "officer",
+        "added_at": NOW,
+        "password": "!",
+        "password_temporary": False,
+        "confirmed_at": NOW,
+    }
     values |= {"username": username, "full_name": name, "name_sort": sort_key(name)} | changes
     if "unit" not in values:
         values["unit"] = province()

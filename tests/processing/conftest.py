@@ -19,7 +19,13 @@ MACHINE = Actor(officer=None, unit=PROVINCE, purpose=Purpose.CHECK)
 
 def checker(name):
     officer = Officer.objects.create(
-        username=name, full_name=name, name_sort=name, kind=Kind.OFFICER.value, unit_id=PROVINCE, added_at=AT
+        username=name,
+        full_name=name,
+        name_sort=name,
+        kind=Kind.OFFICER.value,
+        unit_id=PROVINCE,
+        added_at=AT,
+        confirmed_at=AT,
     )
     Assignment.objects.create(
         officer=officer,

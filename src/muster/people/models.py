@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -40,6 +40,9 @@ class Officer(AbstractBaseUser):
     password_temporary = models.BooleanField(default=True)  # given by somebody else, changed at the first sign-in
     added_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    hands = ArrayField(models.UUIDField(), default=list)  # who made the account, gave it a password, took its phone off
+    confirmed_at = models.DateTimeField(null=True)  # when somebody else saw the officer with the phone of the account
+    confirmed_by = models.UUIDField(null=True)  # an officer, or the system
 
     objects: ClassVar[BaseUserManager[Any]] = BaseUserManager()
     USERNAME_FIELD = "username"
@@ -57,6 +60,10 @@ class Officer(AbstractBaseUser):
                 name="people_officer_active",
                 condition=Q(is_active=True, deactivated_at__isnull=True)
                 | Q(is_active=False, deactivated_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="people_officer_confirmed",
+                condition=Q(confirmed_by__isnull=True) | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("id"))),
             ),
             models.CheckConstraint(
                 name="people_officer_demo",

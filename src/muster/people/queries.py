@@ -36,6 +36,7 @@ __all__ = [
     "has_real_officers",
     "holders",
     "inbox",
+    "is_confirmed",
     "officer",
     "officers",
     "open_session",
@@ -129,6 +130,11 @@ def roles_of(officer: UUID, at: datetime) -> list[Assignment]:
 def enrolled(officer: UUID) -> bool:
     """Say whether an officer has a confirmed second factor."""
     return bool(TOTPDevice.objects.filter(user=officer, confirmed=True).exists())
+
+
+def is_confirmed(officer: UUID) -> bool:
+    """Say whether somebody else has confirmed that an account is its officer's own."""
+    return Officer.objects.filter(id=officer, confirmed_at__isnull=False).exists()
 
 
 def sessions_of(officer: UUID, *, limit: int = 20) -> list[WorkSession]:

@@ -120,6 +120,10 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.ADMINISTRATOR: _for(Purpose.ADMINISTER),
     },
     "people.administer": {Role.ADMINISTRATOR: _for(Purpose.ADMINISTER)},
+    "people.confirm": {  # that an account is the officer's own: whoever had no hand in it
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.ADMINISTRATOR: _for(Purpose.ADMINISTER),
+    },
     "export.bulk": {
         Role.DESK_LEAD: _for(Purpose.REGISTER, Purpose.SURVEY),
         Role.AUDITOR: _for(Purpose.AUDIT),

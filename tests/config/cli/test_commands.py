@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from muster.audit import operations as audit
 from muster.audit.operations import Subject
@@ -17,7 +18,7 @@ from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE
 from muster.kernel.ids import new_id
 from muster.people.models import Officer
-from tests.people.factories import province
+from tests.people.factories import officer, province
 
 AT = datetime(2021, 3, 1, 9, 0, tzinfo=ZONE)
 BY = Actor(officer=None, unit=1, purpose=Purpose.ADMINISTER)
@@ -88,6 +89,18 @@ def test_the_first_administrator_is_made_once(capsys, monkeypatch):
     assert isinstance(Officer.objects.get(username="an.nguyen", is_demo=False).id, UUID)
     assert main(["officer", "first", "b.tran", "Trần Thị B"]) == 1
     assert re.search(r"\[administrator_exists\]", capsys.readouterr().err)
+
+
+def test_an_account_is_confirmed_by_whoever_holds_the_server_once_it_has_a_phone(capsys):
+    one = officer("tham.tra", confirmed_at=None)
+    assert main(["officer", "confirm", "tham.tra"]) == 1
+    assert "[no_phone_yet]" in capsys.readouterr().err
+    TOTPDevice.objects.create(user=one, name="phone", confirmed=True)
+    assert main(["officer", "confirm", "tham.tra"]) == 0
+    one.refresh_from_db()
+    assert (one.confirmed_at is not None, one.confirmed_by) == (True, None)
+    assert main(["officer", "confirm", "nobody"]) == 1
+    assert "[unknown_officer]" in capsys.readouterr().err
 
 
 def test_two_different_passwords_make_nobody(capsys, monkeypatch):

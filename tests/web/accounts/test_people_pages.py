@@ -160,3 +160,35 @@ def test_the_list_asks_the_same_number_of_questions_at_any_length(demo, django_a
         officer(f"can.bo{number}", unit=commune())
     with django_assert_num_queries(13):
         admin.get("/officers/")
+
+
+def test_an_account_is_confirmed_by_who_had_no_hand_in_it(demo):
+    admin, chief = browser("administrator"), browser("commander")
+    row = {"full_name": "Trần Thị Ánh", "username": "anh.tran", "unit": "c3", "kind": "officer"}
+    admin.post("/officers/add/", row)
+    anh = Officer.objects.get(username="anh.tran")
+    address, change = f"/officers/{anh.id}/", f"/officers/{anh.id}/change/"
+    assert "Chưa được người khác xác nhận" not in page(chief, address)
+    refused = chief.post(change, {"what": "confirm"})
+    assert (refused.status_code, "no_phone_yet" in refused.content.decode()) == (422, True)
+    with_phone(anh)
+    assert "Tôi đã gặp, xác nhận" not in page(admin, address)
+    refused = admin.post(change, {"what": "confirm"})
+    assert (refused.status_code, "had_a_hand" in refused.content.decode()) == (422, True)
+    assert "Chờ người khác xác nhận" in page(chief, "/officers/")
+    assert "Tôi đã gặp, xác nhận" in page(chief, address)
+    assert chief.post(change, {"what": "confirm"}).status_code == 302
+    anh.refresh_from_db()
+    assert anh.confirmed_by == demo[Role.COMMANDER]
+    assert "Chưa được người khác xác nhận" not in page(chief, address)
+
+
+def test_who_is_not_confirmed_is_told_so_when_deciding(demo):
+    Officer.objects.filter(username="demo.commander").update(confirmed_at=None)
+    crew, chief = browser("crew"), browser("commander")
+    crew.post("/approvals/break-glass/", {"unit": "c3", "reason": "Trẻ lạc"})
+    asked = Approval.objects.get()
+    refused = chief.post(f"/approvals/{asked.id}/", {"answer": "grant"})
+    assert (refused.status_code, "not_confirmed" in refused.content.decode()) == (422, True)
+    asked.refresh_from_db()
+    assert asked.decision == ""

@@ -1,4 +1,7 @@
-"""`muster officer first`: the first administrator of a real installation; that one adds all the others on the pages."""
+"""`muster officer first`: the first administrator of a real installation; that one adds all the others on the pages.
+
+`muster officer confirm`: of whoever holds the server, where there is no second officer to confirm an account.
+"""
 
 import argparse
 import getpass
@@ -11,18 +14,38 @@ from muster.config.cli.terminal import operator
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `officer first` to the command line."""
     officer = commands.add_parser(
-        "officer", help="make the first administrator of a real installation, or a token for a kit"
+        "officer",
+        help="make the first administrator of a real installation, confirm an account, make a kit's token",
     )
     acts = officer.add_subparsers(required=True, metavar="act")
     first = acts.add_parser("first", help="asks for a password")
     first.add_argument("username", help="small plain letters, such as an.nguyen")
     first.add_argument("full_name", help="in quotes, with all marks")
     first.set_defaults(command=_first)
+    confirm = acts.add_parser(
+        "confirm", help="confirm that an account is its officer's own, where no second officer is there to do so"
+    )
+    confirm.add_argument("username")
+    confirm.set_defaults(command=_confirm)
     token = acts.add_parser("token", help="make a token, by which a kit or a program signs in with an officer's rights")
     token.add_argument("username")
     token.add_argument("--device", required=True, help="what it is for, such as kit-017")
     token.add_argument("--days", type=int, default=30, help="how long it is good (default: 30)")
     token.set_defaults(command=_token)
+
+
+def _confirm(arguments: argparse.Namespace) -> int:
+    from muster.people import queries
+    from muster.people.operations import UnknownOfficer, confirm_officers
+
+    held = queries.by_username(arguments.username)
+    if held is None:
+        raise UnknownOfficer(officer=arguments.username)
+    result = confirm_officers(officers=[held.id], by=operator(), at=datetime.now(UTC))
+    if result.refused:
+        raise result.refused[0].refusal
+    print(f"{held.full_name} may be the second person of an act that needs two.")
+    return 0
 
 
 def _token(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ from muster.people.operations.assignments import (
     end_assignments,
 )
 from muster.people.operations.common import IdTaken, Inactive, NotYourself, UnknownOfficer
+from muster.people.operations.confirming import HadAHand, NoPhoneYet, NotConfirmed, confirm_officers
 from muster.people.operations.demo import (
     AdministratorExists,
     RealPeopleHere,
@@ -81,6 +82,7 @@ __all__ = [
     "BadgeTaken",
     "Decision",
     "FactorReset",
+    "HadAHand",
     "IdTaken",
     "Inactive",
     "Nameless",
@@ -89,7 +91,9 @@ __all__ = [
     "NewOfficer",
     "NewPassword",
     "NewToken",
+    "NoPhoneYet",
     "NoReason",
+    "NotConfirmed",
     "NotForThisKind",
     "NotGranted",
     "NotYourself",
@@ -106,6 +110,7 @@ __all__ = [
     "begin_enrolment",
     "change_password",
     "confirm_enrolment",
+    "confirm_officers",
     "deactivate_officers",
     "decide_approvals",
     "demo_role",

@@ -16,6 +16,7 @@ from muster.kernel.errors import BatchResult, Refusal
 from muster.people import queries
 from muster.people.models import Approval
 from muster.people.operations.common import IdTaken, Sieve, audit
+from muster.people.operations.confirming import NotConfirmed
 from muster.people.rights import TERMS, Grants, NotAllowed, may, may_anywhere
 from muster.people.words import ApprovalKind
 from muster.units.queries import UnknownUnit
@@ -190,7 +191,8 @@ def _kinds(rows: Sequence[Approval]) -> str:
 def decide_approvals(*, decisions: Sequence[Decision], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Grant or refuse requests of others; the same decision sent twice is made once.
 
-    Rows are refused with `UnknownApproval`, `NeedsSecondPerson`, `NotAllowed`, `AlreadyDecided` and `ApprovalExpired`.
+    Rows are refused with `UnknownApproval`, `NeedsSecondPerson`, `NotAllowed`, `NotConfirmed`, `AlreadyDecided` and
+    `ApprovalExpired`.
 
     :raises NeedsSecondPerson: the system itself decides
     """
@@ -198,6 +200,7 @@ def decide_approvals(*, decisions: Sequence[Decision], by: Actor, at: datetime) 
     rows = Approval.objects.select_for_update().filter(id__in=[one.approval for one in decisions]).order_by("id")
     known = {row.id: row for row in rows}
     paths = queries.paths({row.unit_id for row in known.values()})
+    confirmed = queries.is_confirmed(grants.officer)
     made: list[Approval] = []
 
     def decide(one: Decision) -> None:
@@ -207,6 +210,8 @@ def decide_approvals(*, decisions: Sequence[Decision], by: Actor, at: datetime) 
             raise NeedsSecondPerson
         if not may(grants, f"{row.kind}.decide", paths[row.unit_id], by.purpose):
             raise NotAllowed(action=f"{row.kind}.decide")
+        if not confirmed:
+            raise NotConfirmed
         if _decide(row, one, grants.officer, at):
             made.append(row)
 

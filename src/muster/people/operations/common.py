@@ -79,6 +79,17 @@ class Guard:
             raise NotYourself
 
 
+def hands_of(by: Actor) -> list[UUID]:
+    """Return who has a hand in what somebody does to an account: they, and who may be playing them.
+
+    An account that nobody has confirmed may be played by whoever made it; what it does, those may have done.
+    """
+    if by.officer is None:
+        return []
+    behind = Officer.objects.filter(id=by.officer, confirmed_at__isnull=True).values_list("hands", flat=True)
+    return sorted({by.officer, *(hand for hands in behind for hand in hands)})
+
+
 def lock(officers: Iterable[UUID]) -> dict[UUID, Officer]:
     """Lock officers in the order of their keys and return those that are there."""
     rows = Officer.objects.select_for_update().filter(id__in=list(officers)).order_by("id")

@@ -62,7 +62,7 @@ def first_administrator(*, username: str, full_name: str, password: str, by: Act
         raise AdministratorExists
     row = NewOfficer(new_id(), username, full_name, ROOT, password=password)
     _raise_first(add_officers(officers=[row], by=by, at=at))
-    Officer.objects.filter(id=row.id).update(password_temporary=False)
+    Officer.objects.filter(id=row.id).update(password_temporary=False, confirmed_at=at)  # by whoever holds the server
     given = NewAssignment(new_id(), row.id, Role.ADMINISTRATOR, ROOT)
     _raise_first(assign_roles(assignments=[given], by=by, at=at))
     return row.id
@@ -130,4 +130,5 @@ def _demo_officer(username: str, name: str, role: Role, unit: int, at: datetime)
         password=make_password(None),
         password_temporary=False,
         added_at=at,
+        confirmed_at=at,
     )

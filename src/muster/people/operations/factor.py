@@ -18,7 +18,7 @@ from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
 from muster.people.models import Officer
 from muster.people.operations.approvals import ApprovalUse, use_approvals
-from muster.people.operations.common import Guard, Sieve, active, audit, lock
+from muster.people.operations.common import Guard, Sieve, active, audit, hands_of, lock
 from muster.people.operations.sign_in import end_sessions, record_failure
 from muster.people.words import ApprovalKind
 
@@ -129,7 +129,8 @@ def _prove(device: Any, code: str, at: datetime) -> Any:
 
 @transaction.atomic
 def reset_factors(*, resets: Sequence[FactorReset], by: Actor, at: datetime) -> BatchResult[UUID]:
-    """Take second factors off, each by an approval of its own; the officers' sessions end and they enrol anew.
+    """Take second factors off, each by an approval of its own; the officers' sessions end, they enrol anew
+    and are to be confirmed anew.
 
     Rows are refused with `UnknownOfficer`, `Inactive` and `NotAllowed`.
 
@@ -146,9 +147,19 @@ def reset_factors(*, resets: Sequence[FactorReset], by: Actor, at: datetime) -> 
     officers = [row.officer for row in good]
     for devices in (TOTPDevice, StaticDevice):
         devices.objects.filter(user__in=officers).delete()
+    _open_anew([known[one] for one in dict.fromkeys(officers)], by)
     end_sessions(officers=officers, reason="factor_reset", by=by, at=at)
     audit(by, at, "factor.reset", ("officer", officers))
     return sieve.result(lambda row: row.officer)
+
+
+def _open_anew(officers: Sequence[Officer], by: Actor) -> None:
+    """Whoever ties the next phone must be confirmed again, by somebody who had no hand in it."""
+    hands = hands_of(by)
+    for officer in officers:
+        officer.hands = sorted({*officer.hands, *hands})
+        officer.confirmed_at = officer.confirmed_by = None
+    Officer.objects.bulk_update(officers, ["hands", "confirmed_at", "confirmed_by"])
 
 
 def _use(officer: Officer, approval: UUID) -> ApprovalUse:

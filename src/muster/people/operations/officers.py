@@ -13,7 +13,7 @@ from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
 from muster.kernel.names import normalise, sort_key
 from muster.people.models import USERNAME, Assignment, Officer
-from muster.people.operations.common import Guard, IdTaken, Sieve, UnknownOfficer, audit, lock
+from muster.people.operations.common import Guard, IdTaken, Sieve, UnknownOfficer, audit, hands_of, lock
 from muster.people.operations.passwords import check_strength
 from muster.people.operations.sign_in import end_sessions
 from muster.people.words import Kind
@@ -91,14 +91,15 @@ def add_officers(*, officers: Sequence[NewOfficer], by: Actor, at: datetime) -> 
     good = sieve.keep(check)
     before = set(Officer.objects.filter(id__in=[row.id for row in good]).values_list("id", flat=True))
     fresh = {row.id: row for row in reversed(good) if row.id not in before}
-    Officer.objects.bulk_create([_officer(fresh[key], at) for key in sorted(fresh)], ignore_conflicts=True)
+    hands = hands_of(by)
+    Officer.objects.bulk_create([_officer(fresh[key], hands, at) for key in sorted(fresh)], ignore_conflicts=True)
     stored = Officer.objects.in_bulk([row.id for row in good])
     kept = sieve.keep(lambda row: _check_stored(row, stored.get(row.id)))
     audit(by, at, "people.add", ("officer", dict.fromkeys(row.id for row in kept if row.id in fresh)))
     return sieve.result(lambda row: row.id)
 
 
-def _officer(row: NewOfficer, at: datetime) -> Officer:
+def _officer(row: NewOfficer, hands: list[UUID], at: datetime) -> Officer:
     return Officer(
         id=row.id,
         username=row.username,
@@ -109,6 +110,7 @@ def _officer(row: NewOfficer, at: datetime) -> Officer:
         kind=row.kind.value,
         password=make_password(row.password),
         added_at=at,
+        hands=hands,
     )
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
 from muster.people.models import Officer
-from muster.people.operations.common import Guard, Sieve, active, audit, lock
+from muster.people.operations.common import Guard, Sieve, active, audit, hands_of, lock
 from muster.people.operations.sign_in import end_sessions
 
 
@@ -86,12 +86,14 @@ def issue_passwords(*, passwords: Sequence[NewPassword], by: Actor, at: datetime
         check_strength(row.password, officer.username, officer.full_name)
 
     sieve = Sieve(passwords)
-    good = sieve.keep(check)
+    good, hands = sieve.keep(check), hands_of(by)
     for row in good:
+        known[row.officer].hands = sorted({*known[row.officer].hands, *hands})
         known[row.officer].password = make_password(row.password)
         known[row.officer].password_temporary = True
     officers = [row.officer for row in good]
-    Officer.objects.bulk_update([known[one] for one in dict.fromkeys(officers)], ["password", "password_temporary"])
+    written = ["password", "password_temporary", "hands"]
+    Officer.objects.bulk_update([known[one] for one in dict.fromkeys(officers)], written)
     end_sessions(officers=officers, reason="password", by=by, at=at)
     audit(by, at, "password.issue", ("officer", officers))
     return sieve.result(lambda row: row.officer)

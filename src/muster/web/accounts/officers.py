@@ -22,7 +22,7 @@ from muster.people.operations import (
     NewPassword,
 )
 from muster.people.queries import Officer
-from muster.people.rights import NotAllowed, may, scope
+from muster.people.rights import NotAllowed, may, purposes, scope
 from muster.people.words import ApprovalKind, Kind, Role
 from muster.ui.parts import Badge, Cell, Column, Confirm, Error, Field, Link, Pages, Row, Table
 from muster.units.queries import by_code
@@ -31,7 +31,7 @@ from muster.web.accounts.sign_in import LETTERS
 from muster.web.accounts.visit import Visit, acting, campaign_day
 from muster.web.accounts.ways import PURPOSES_OF_OFFICES
 
-READ, CHANGE = "people.read", "people.administer"
+READ, CHANGE, CONFIRM = "people.read", "people.administer", "people.confirm"
 
 
 def _reach(request: Visit) -> frozenset[int]:
@@ -109,6 +109,8 @@ def _state(say: words.Say, one: Officer) -> Badge:
         return Badge(say("people.demo"), "info")
     if not getattr(one, "has_factor", False):
         return Badge(say("people.no_factor"), "warn")
+    if one.confirmed_at is None and one.kind == Kind.OFFICER:
+        return Badge(say("people.unconfirmed"), "warn")
     return Badge(say("people.active"), "good")
 
 
@@ -214,6 +216,7 @@ def _page(request: Visit, officer: UUID) -> dict[str, object]:
             "unit", say("people.unit_code"), person.unit.code, hint=say("people.unit_code_hint"), required=True
         ),
         "reset": _reset(request, person),
+        "confirming": _confirming(request, person),
         "reason": Field("reason", say("people.reason"), kind="area", required=True),
         "questions": _questions(request, person),
     }
@@ -256,6 +259,20 @@ def _reset(request: Visit, person: Officer) -> dict[str, object]:
             if not asked.decision:
                 return {"state": "asked", "until": formats.moment(asked.expires_at), "badge": waiting}
     return {"state": "ask"}
+
+
+def _confirming(request: Visit, person: Officer) -> str:
+    """Return what is told of an account that is no second person yet: to confirm it, or who may; nothing otherwise."""
+    if person.confirmed_at or not person.is_active or person.kind != Kind.OFFICER or not queries.enrolled(person.id):
+        return ""
+    own = request.user.id in {person.id, *person.hands}
+    return "ask" if _confirms(request, person) and not own else "others"
+
+
+def _confirms(request: Visit, person: Officer) -> frozenset[Purpose]:
+    """Return the purposes for which one may confirm somebody's account."""
+    grants = request.officer_grants
+    return purposes(grants, CONFIRM, person.unit.ancestors) if grants else frozenset()
 
 
 def _questions(request: Visit, person: Officer) -> list[Confirm]:
@@ -312,6 +329,14 @@ def _deactivate(request: Visit, officer: UUID, _: str) -> BatchResult[UUID]:
     return operations.deactivate_officers(officers=[officer], by=acting(request, Purpose.ADMINISTER), at=request.at)
 
 
+def _confirm(request: Visit, officer: UUID, _: str) -> BatchResult[UUID]:
+    person = queries.officer(officer)
+    if person is None:
+        raise Http404
+    purpose = min(_confirms(request, person), default=Purpose.ADMINISTER)
+    return operations.confirm_officers(officers=[officer], by=acting(request, purpose), at=request.at)
+
+
 def _ask_reset(request: Visit, officer: UUID, _: str) -> BatchResult[UUID]:
     person = queries.officer(officer)
     if person is None:
@@ -331,6 +356,7 @@ CHANGES: dict[str, Callable[[Visit, UUID, str], BatchResult[UUID]]] = {
     "end": _end,
     "password": _give_password,
     "deactivate": _deactivate,
+    "confirm": _confirm,
     "ask_reset": _ask_reset,
     "reset": _reset_factor,
 }
