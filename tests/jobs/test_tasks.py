@@ -13,8 +13,11 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from muster.account import queries as accounts
+from muster.account.operations import request_accounts
 from muster.audit import operations as audit
 from muster.audit.models import Seal
+from muster.capture import operations as capture
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.events.journal import Move
@@ -23,6 +26,9 @@ from muster.jobs import tasks
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import PlayedClock
 from muster.kernel.ids import new_id
+from muster.register.models import Person
+from tests.account.conftest import request
+from tests.capture.conftest import AFTER_2024, CREW, intake
 from tests.processing.conftest import LATER, received
 from tests.register.conftest import AN_LAM, PROVINCE, person, taken, units  # noqa: F401
 
@@ -79,11 +85,40 @@ def test_received_dossiers_are_checked_and_accepted_once(units):  # noqa: F811
     assert life == [("received", AN_LAM, False), ("accepted", PROVINCE, True)]
 
 
+def test_accounts_wished_with_dossiers_are_asked_for_granted_once_accepted_and_told_of(units):  # noqa: F811
+    citizen = taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456"))
+    dossier = intake(citizen, AFTER_2024, age=49, account_level=2)
+    assert not capture.receive(intakes=[dossier], by=CREW, at=AFTER_2024).refused
+    moment = int(AFTER_2024.timestamp())
+    tasks.tend_accounts(moment)
+    held = accounts.of_dossier(dossier.id)
+    assert (held.state, held.unit_done) == ("requested", AN_LAM)
+    tasks.check_received(moment)
+    for _ in range(2):
+        tasks.tend_accounts(moment + 300)
+    life = [(event.kind, event.move, event.unit_done, event.by_officer) for event in journal.life(held.id)]
+    assert life == [
+        ("account_2", "requested", AN_LAM, None), ("account_2", "approved", PROVINCE, None),
+        ("account_2", "notified", PROVINCE, None),
+    ]  # fmt: skip
+
+
+def test_accounts_of_the_dead_are_closed(units):  # noqa: F811
+    citizen = taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456"))
+    account = request(citizen, at=AFTER_2024)
+    assert not request_accounts(requests=[account], by=CREW, at=AFTER_2024).refused
+    Person.objects.filter(id=citizen.id).update(life="dead", died_on="2024-08-05")
+    tasks.tend_accounts(int(AFTER_2024.timestamp()))
+    held = accounts.states([account.id])[account.id]
+    assert (held.state, held.reason) == ("closed", "died")
+
+
 def test_every_task_is_scheduled_once():
     told = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
     assert {name.rsplit(".", 1)[-1]: cron for name, cron in told.items() if name.startswith("muster.")} == {
         "seal_audit": "*/5 * * * *",
         "check_received": "*/2 * * * *",
+        "tend_accounts": "*/2 * * * *",
         "sum_up_counters": "*/10 * * * *",
         "end_old_sessions": "10 20 * * *",
     }

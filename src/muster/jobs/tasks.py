@@ -4,11 +4,18 @@ A task that is still running or waiting is not queued a second time (``queueing_
 repeated: after a crash the next round does what the lost one did not.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
+from muster.account import operations as account
+from muster.account import queries as accounts
+from muster.account.rows import Act, Decision
+from muster.account.words import Closing
 from muster.audit import operations as audit
 from muster.events import operations as events
 from muster.events import queries as journal
@@ -17,6 +24,9 @@ from muster.processing import operations as processing
 from muster.processing import queries as checks
 
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
+ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
+GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
+Work = Callable[[Sequence[UUID], Actor, datetime], object]
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -38,6 +48,46 @@ def check_received(timestamp: int) -> None:
         for start in range(0, len(dossiers), CHECKED_AT_ONCE):
             batch = dossiers[start : start + CHECKED_AT_ONCE]
             processing.check_dossiers(dossiers=batch, by=by, at=_now(timestamp))
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="tend_accounts")
+def tend_accounts(timestamp: int) -> None:
+    """Ask for the accounts wished with dossiers, grant those with nothing against them, tell their holders.
+
+    Accounts of the dead, and of rows of the register that were merged into another, are closed.
+    What is not granted here waits for an officer: the machine rejects nobody. Every two minutes; interrupted, it keeps
+    whole batches.
+    """
+    at = _now(timestamp)
+    _each(accounts.to_request(limit=ACCOUNTS_A_ROUND), _requested, at)
+    _each(accounts.to_decide(limit=ACCOUNTS_A_ROUND), _granted, at)
+    _each(accounts.to_notify(limit=ACCOUNTS_A_ROUND), _told, at)
+    for life, reason in GONE.items():
+        _each(accounts.to_close(life, limit=ACCOUNTS_A_ROUND), partial(_closed, reason), at)
+
+
+def _each(found: Mapping[int, Sequence[UUID]], work: Work, at: datetime) -> None:
+    for province, things in found.items():
+        by = Actor(officer=None, unit=province, purpose=Purpose.ISSUE, device="tend_accounts")
+        for start in range(0, len(things), ACCOUNTS_AT_ONCE):
+            work(things[start : start + ACCOUNTS_AT_ONCE], by, at)
+
+
+def _requested(dossiers: Sequence[UUID], by: Actor, at: datetime) -> None:
+    account.request_with_dossiers(dossiers=dossiers, by=by, at=at)
+
+
+def _granted(ids: Sequence[UUID], by: Actor, at: datetime) -> None:
+    account.decide(decisions=[Decision(account=one, at=at, approve=True) for one in ids], by=by, at=at)
+
+
+def _told(ids: Sequence[UUID], by: Actor, at: datetime) -> None:
+    account.notify(notices=[Act(account=one, at=at) for one in ids], by=by, at=at)
+
+
+def _closed(reason: Closing, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
+    account.close(closings=[Act(account=one, at=at, reason=reason.value) for one in ids], by=by, at=at)
 
 
 @app.periodic(cron="*/10 * * * *")

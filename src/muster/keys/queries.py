@@ -96,7 +96,13 @@ def masters_missing() -> list[int]:
 
 def blind_index(label: str, value: str) -> bytes:
     """Return the 16-byte index under which a secret value is found without being readable (HMAC-SHA256, cut)."""
-    return hmac.digest(provider.current().derive(f"index/{label}"), value.encode(), sha256)[:16]
+    return blind_indexes(label, [value])[0]
+
+
+def blind_indexes(label: str, values: Iterable[str]) -> list[bytes]:
+    """Return the indexes of many values, in their order; the key is derived once."""
+    key = provider.current().derive(f"index/{label}")
+    return [hmac.digest(key, value.encode(), sha256)[:16] for value in values]
 
 
 def to_rewrap() -> int:

@@ -18,6 +18,7 @@ from muster.web.accounts import ways as accounts
 from muster.web.audit import ways as audit
 from muster.web.checking import ways as checking
 from muster.web.command import ways as command
+from muster.web.eid import ways as eid
 from muster.web.language import language_of, theme_of
 from muster.web.plan import ways as plan
 from muster.web.register import ways as register
@@ -31,6 +32,7 @@ WAYS = (
     *survey.WAYS,
     *plan.WAYS,
     *checking.WAYS,
+    *eid.WAYS,
     command.COUNTS,
     units.UNITS,
     *audit.WAYS,

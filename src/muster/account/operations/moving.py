@@ -1,6 +1,6 @@
 """How a batch of accounts moves: each row judged alone, then written at once, with its events and the audit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -117,12 +117,26 @@ def write(changes: Sequence[Change], action: str, by: Actor, at: datetime, then:
         for some in (changes, then):
             if some:
                 columns = zip(*((one.before.id, *_values(one.after)) for one in some), strict=True)
-                cursor.execute(_UPDATE, list(map(list, columns)))
+                cursor.execute(_UPDATE, list(map(_array, columns)))
         _devices(cursor, everything)
     recorded = journal.record(moves=[_event(one, by) for one in everything], by=by, at=at)
     few = len(everything) <= TOLD_ONE_BY_ONE
     subjects = [audit.Subject(KIND, one.before.id) for one in everything] if few else []
     audit.record(by=by, at=at, action=action, subjects=subjects, events=recorded, detail=f"{len(everything)}")
+
+
+def _array(column: Iterable[Any]) -> str:
+    """Return a column as PostgreSQL writes arrays: the driver's own way takes as long as the whole update."""
+    return f"{{{','.join(map(_element, column))}}}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def _values(one: AccountState) -> tuple[Any, ...]:

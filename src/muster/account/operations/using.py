@@ -18,7 +18,7 @@ from muster.account.words import Closing, Help, How
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult
-from muster.keys.queries import blind_index
+from muster.keys.queries import blind_indexes
 from muster.law import eid
 
 DEVICE = "account_device"  # the label of the index under which devices are told apart
@@ -50,12 +50,12 @@ def activate(*, activations: Sequence[Activation], by: Actor, at: datetime) -> B
     :returns: the accounts activated; refusals by the place in ``activations``
     """
     held = queries.states({row.account for row in activations}, lock=True, lower=True)
-    changes, result = judge_each(activations, held, by, partial(_activated, by))
+    changes, result = judge_each(activations, held, by, partial(_activated, by, hashed(activations)))
     write(changes, "account.activate", by, at, then=_raised(changes, held))
     return result
 
 
-def _activated(by: Actor, row: Activation, before: AccountState) -> Change:
+def _activated(by: Actor, hashes: Mapping[str, bytes], row: Activation, before: AccountState) -> Change:
     after(before.state, Step.ACTIVATED)
     reasoned(row, Step.ACTIVATED, HELPS if row.how is How.HOTLINE else NO_REASON)
     if row.how is not How.HOTLINE and before.activate_by and local(row.at).date() > before.activate_by:
@@ -65,7 +65,7 @@ def _activated(by: Actor, row: Activation, before: AccountState) -> Change:
         raise OfficerMissing
     return moved(
         row, Step.ACTIVATED, before, told=row.reason or row.how.value, activated_at=row.at, activated_how=row.how,
-        activated_by=helper, device=hashed(row.device),
+        activated_by=helper, device=_device(row, hashes),
     )  # fmt: skip
 
 
@@ -85,26 +85,28 @@ def _raising(row: Act, lower: UUID) -> Act:
 def change_device(*, changes: Sequence[DeviceChange], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Use accounts on another device from now on; the one before is let go in the same moment."""
     held = queries.states({row.account for row in changes}, lock=True)
-    judged, result = judge_each(changes, held, by, _moved_over)
+    judged, result = judge_each(changes, held, by, partial(_moved_over, hashed(changes)))
     write(judged, "account.change_device", by, at)
     return result
 
 
-def _moved_over(row: DeviceChange, before: AccountState) -> Change:
+def _moved_over(hashes: Mapping[str, bytes], row: DeviceChange, before: AccountState) -> Change:
     reasoned(row, Step.DEVICE_CHANGED)
     after(before.state, Step.DEVICE_CHANGED)
-    device = hashed(row.device)
+    device = _device(row, hashes)
     if device == before.device:
         raise SameDevice
     return moved(row, Step.DEVICE_CHANGED, before, device=device)
 
 
-def hashed(device: str) -> bytes:
-    """Return the keyed hash of a device's own id; spaces and small letters tell no devices apart.
+def hashed(rows: Sequence[Activation | DeviceChange]) -> dict[str, bytes]:
+    """Return the keyed hash of each device as it was told; spaces and small letters tell no devices apart."""
+    told = {row.device: " ".join(row.device.split()).upper() for row in rows}
+    good = {device: plain for device, plain in told.items() if 0 < len(plain) <= LONGEST}
+    return dict(zip(good, blind_indexes(DEVICE, good.values()), strict=True))
 
-    :raises DeviceMissing: it is empty or too long
-    """
-    told = " ".join(device.split()).upper()
-    if not told or len(told) > LONGEST:
+
+def _device(row: Activation | DeviceChange, hashes: Mapping[str, bytes]) -> bytes:
+    if row.device not in hashes:
         raise DeviceMissing
-    return blind_index(DEVICE, told)
+    return hashes[row.device]

@@ -14,10 +14,7 @@ from muster.capture.words import State
 ACCEPTED = ("accepted", "produced", "arrived", "undelivered", "handed_over")  # its card can be made, or is
 TAKEN_IN = ("received", "returned", *ACCEPTED)
 _OVER = [state.value for state in OVER]
-_PROVINCE = """
-    coalesce((SELECT above.id FROM units_unit AS above
-              WHERE above.id = ANY(done.ancestors) AND above.level = 'province'), done.id)
-"""
+_PROVINCE = "coalesce(done.ancestors[2], done.id)"
 _AGAINST = """
     (account.dossier_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM capture_dossier AS dossier

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from muster.account import queries as accounts
+from muster.account.words import OVER
 from muster.capture.operations import asking
 from muster.capture.operations.asking import Answers
 from muster.capture.queries import DossierState
@@ -16,12 +18,13 @@ from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import PersonalNumber
 from muster.law.capture import Representative
-from muster.ui.parts import Field
+from muster.ui.parts import Badge, Field
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
 from muster.web.citizen import throttle
 from muster.web.desk.dossier import badges, code_of, next_step
 from muster.web.desk.form import Damaged
+from muster.web.eid import words as eid
 from muster.web.register.places import Places
 
 Posted = Mapping[str, str]
@@ -35,8 +38,8 @@ def card(request: Visit) -> HttpResponse:
     if request.method == "POST":
         try:
             answers = _answers(request, posted, "")
-            _, dossier = asking.where_is_my_card(answers=answers, at=campaign_time(request))
-            values["answer"] = _told(request, dossier)
+            person, dossier = asking.where_is_my_card(answers=answers, at=campaign_time(request))
+            values["answer"] = _told(request, dossier) | {"accounts": _accounts(request, person.id, dossier)}
         except Refusal as refusal:
             values["error"] = error(request, refusal)
     return render(request, "citizen/card.html", values, status=422 if values["error"] else 200)
@@ -49,7 +52,8 @@ def child(request: Visit) -> HttpResponse:
     values: dict[str, object] = {"answer": None, "error": None}
     if request.method == "POST":
         try:
-            values["answer"] = _told(request, _file(request, posted))
+            filed = _file(request, posted)
+            values["answer"] = _told(request, filed) | {"accounts": _accounts(request, filed.person, filed)}
         except Refusal as refusal:
             values["error"] = error(request, refusal)
     ids = {name: posted.get(name) or str(new_id()) for name in ("dossier", "packet")}
@@ -104,6 +108,20 @@ def _file(request: Visit, posted: Posted) -> DossierState:
         child_birth=PartialDate.parse(posted.get("child.birth", "")), relation=posted.get("relation", ""),
         signed=bool(posted.get("signed")), row=row, at=campaign_time(request),
     )  # fmt: skip
+
+
+def _accounts(request: Visit, person: UUID, dossier: DossierState | None) -> list[tuple[list[Badge], str]]:
+    """Return each account that is not over, else the last one, with who must act and by when.
+
+    One that was wished with the dossier is named before its request is written.
+    """
+    say, on = saying(request), campaign_day(request)
+    found = accounts.of_person(person)
+    shown = [one for one in found if one.state not in OVER] or found[:1]
+    if dossier and dossier.account_level and dossier.id not in {one.dossier for one in found}:
+        return [([], say("eid.asked_level", level=dossier.account_level))]
+    places = Places([one.unit_done for one in shown], on)
+    return [(list(eid.badges(say, one, on)), eid.next_step(say, one, places, on)) for one in shown]
 
 
 def _told(request: Visit, dossier: DossierState | None) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """One dossier: where it is, who must act by when, what was captured, every move; and the slip to take home."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from muster.account import queries as accounts
 from muster.capture import operations
 from muster.capture import queries as capture
 from muster.capture.moves import Step, steps_from
@@ -26,6 +28,7 @@ from muster.ui.parts import Badge, Field, Happening, Link, Tone
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
 from muster.web.desk import form
+from muster.web.eid import words as eid
 from muster.web.language import language_of
 from muster.web.register import person as pages
 from muster.web.register import purpose, search
@@ -63,6 +66,7 @@ def _again(request: Visit, dossier: UUID, refusal: Refusal | None = None) -> Htt
         "badges": list(badges(say, held, on)),
         "next": next_step(say, held, places),
         "pairs": _pairs(request, held, places),
+        "account": _account(say, held, places, on),
         "packets": list(_packets(say, held)),
         "life": list(_life(request, held)),
         "slip": held.state in {State.RECEIVED, State.FILED},
@@ -127,6 +131,17 @@ def _pairs(request: Visit, held: DossierState, places: Places) -> list[tuple[str
     if held.due_on:
         pairs.append((say("desk.dossier.due_on"), formats.day(held.due_on)))
     return pairs
+
+
+def _account(say: Say, held: DossierState, places: Places, on: date) -> dict[str, Any] | None:
+    """Return the account that was asked for with a dossier: who must act by when, and where it is opened."""
+    if not held.account_level:
+        return None
+    one = accounts.of_dossier(held.id)
+    if one is None:
+        return {"badges": [], "next": say("eid.asked_level", level=held.account_level), "href": ""}
+    told = eid.next_step(say, one, places, on)
+    return {"badges": list(eid.badges(say, one, on)), "next": told, "href": reverse("eid:account", args=[one.id])}
 
 
 def code_of(dossier: UUID) -> str:
