@@ -1,6 +1,6 @@
 """How a batch of accounts moves: each row judged alone, then written at once, with its events and the audit."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from muster.events import operations as journal
 from muster.events import queries as journal_queries
 from muster.events.journal import Move, age_band
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import columns
 from muster.kernel.clock import local
 from muster.kernel.copying import copy_rows
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
@@ -116,8 +117,7 @@ def write(changes: Sequence[Change], action: str, by: Actor, at: datetime, then:
     with connection.cursor() as cursor:
         for some in (changes, then):
             if some:
-                columns = zip(*((one.before.id, *_values(one.after)) for one in some), strict=True)
-                cursor.execute(_UPDATE, list(map(_array, columns)))
+                cursor.execute(_UPDATE, columns((one.before.id, *_values(one.after)) for one in some))
         _devices(cursor, everything)
     recorded = journal.record(moves=[_event(one, by) for one in everything], by=by, at=at)
     few = len(everything) <= TOLD_ONE_BY_ONE
@@ -125,24 +125,11 @@ def write(changes: Sequence[Change], action: str, by: Actor, at: datetime, then:
     audit.record(by=by, at=at, action=action, subjects=subjects, events=recorded, detail=f"{len(everything)}")
 
 
-def _array(column: Iterable[Any]) -> str:
-    """Return a column as PostgreSQL writes arrays: the driver's own way takes as long as the whole update."""
-    return f"{{{','.join(map(_element, column))}}}"
-
-
-def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
-
-
 def _values(one: AccountState) -> tuple[Any, ...]:
     return (
         one.state.value, one.state_since, one.reason, one.decided_by, one.notified_at, one.activate_by,
-        one.activated_at, one.activated_how.value if one.activated_how else "", one.activated_by, one.device,
+        one.activated_at, one.activated_how.value if one.activated_how else "", one.activated_by,
+        None if one.device is None else f"\\x{one.device.hex()}",
     )  # fmt: skip
 
 
@@ -160,7 +147,7 @@ def _devices(cursor: Any, changes: Sequence[Change]) -> None:
             FROM unnest(%s::uuid[], %s::timestamptz[]) AS told (account, at)
             WHERE device.account_id = told.account AND until IS NULL
             """,
-            [[one.before.id for one in left], [one.row.at for one in left]],
+            columns((one.before.id, one.row.at) for one in left),
         )
     begun = ((new_id(), one.before.id, one.after.device, one.row.at) for one in other if one.after.device)
     copy_rows(cursor, "account_device", _DEVICE, begun)

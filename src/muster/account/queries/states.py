@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import connection
 
 from muster.account.words import OVER, Channel, How, State
-from muster.kernel.dates import PartialDate
+from muster.kernel.arrays import ids as array
+from muster.kernel.dates import PartialDate, read_stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def _how(value: str) -> How | None:
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "state": State, "channel": Channel, "activated_how": _how, "device": _bytes, "birth": PartialDate.parse,
+    "state": State, "channel": Channel, "activated_how": _how, "device": _bytes, "birth": read_stored,
     "path": tuple, "near": frozenset,
 }  # fmt: skip
 _FIELDS = [one.name for one in fields(AccountState)]
@@ -81,7 +82,7 @@ SELECT = f"""
     JOIN units_unit AS home ON home.id = unit_residence_id
 """
 
-_HOLD = "SELECT id FROM account_account WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+_HOLD = "SELECT id FROM account_account WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 _HOLD_LOWER = """
     SELECT id FROM account_account WHERE id IN (
         SELECT unnest(%s::uuid[])
@@ -111,12 +112,12 @@ def states(ids: Collection[UUID], *, lock: bool = False, lower: bool = False) ->
 
     :param lower: with the accounts of level 1, not yet over, of those whose accounts of level 2 are asked for
     """
-    wanted = list(ids)
+    wanted = array(ids)
     if lock:
         with connection.cursor() as cursor:
             cursor.execute(*((_HOLD_LOWER, [wanted, _OVER, wanted]) if lower else (_HOLD, [wanted])))
-            wanted = [account for (account,) in cursor.fetchall()]
-    return {one.id: one for one in accounts("WHERE account.id = ANY(%s)", [wanted])}
+            wanted = array(account for (account,) in cursor.fetchall())
+    return {one.id: one for one in accounts("WHERE account.id = ANY(%s::uuid[])", [wanted])}
 
 
 def of_person(person: UUID) -> list[AccountState]:
@@ -134,8 +135,8 @@ def open_levels(persons: Collection[UUID]) -> dict[UUID, set[int]]:
     found: dict[UUID, set[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, level FROM account_account WHERE person_id = ANY(%s) AND state <> ALL(%s)",
-            [list(persons), _OVER],
+            "SELECT person_id, level FROM account_account WHERE person_id = ANY(%s::uuid[]) AND state <> ALL(%s)",
+            [array(persons), _OVER],
         )
         for person, level in cursor.fetchall():
             found.setdefault(person, set()).add(level)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from muster.account.words import OVER
 from muster.capture.words import State
+from muster.kernel.arrays import ids
 
 ACCEPTED = ("accepted", "produced", "arrived", "undelivered", "handed_over")  # its card can be made, or is
 TAKEN_IN = ("received", "returned", *ACCEPTED)
@@ -52,9 +53,9 @@ def asked_with(dossiers: Collection[UUID]) -> dict[UUID, AskedWith]:
             SELECT dossier.id, person_id, account_level, dossier.taken_at, unit_done_id, state, EXISTS (
                 SELECT FROM capture_packet AS packet WHERE packet.dossier_id = dossier.id
                 AND packet.attempt = dossier.attempt AND 'representative' = ANY(signed))
-            FROM capture_dossier AS dossier WHERE dossier.id = ANY(%s)
+            FROM capture_dossier AS dossier WHERE dossier.id = ANY(%s::uuid[])
             """,
-            [list(dossiers)],
+            [ids(dossiers)],
         )
         return {row[0]: _asked(*row) for row in cursor.fetchall()}
 
@@ -66,7 +67,7 @@ def _asked(dossier: UUID, person: UUID, level: int, at: datetime, unit: int, sta
 def with_dossiers(dossiers: Collection[UUID]) -> dict[UUID, UUID]:
     """Return the accounts that were asked for with dossiers, by dossier."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT dossier_id, id FROM account_account WHERE dossier_id = ANY(%s)", [list(dossiers)])
+        cursor.execute("SELECT dossier_id, id FROM account_account WHERE dossier_id = ANY(%s::uuid[])", [ids(dossiers)])
         return dict(cursor.fetchall())
 
 
@@ -74,8 +75,8 @@ def accepted_dossiers(persons: Collection[UUID]) -> set[UUID]:
     """Return those of the persons who have an accepted dossier: their card can be made, or is."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id FROM capture_dossier WHERE person_id = ANY(%s) AND state = ANY(%s)",
-            [list(persons), list(ACCEPTED)],
+            "SELECT person_id FROM capture_dossier WHERE person_id = ANY(%s::uuid[]) AND state = ANY(%s)",
+            [ids(persons), list(ACCEPTED)],
         )
         return {person for (person,) in cursor.fetchall()}
 
@@ -88,8 +89,8 @@ def against(accounts: Collection[UUID]) -> set[UUID]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM account_account AS account WHERE id = ANY(%(ids)s) AND {_AGAINST}",
-            {"ids": list(accounts), "accepted": list(ACCEPTED)},
+            f"SELECT id FROM account_account AS account WHERE id = ANY(%(ids)s::uuid[]) AND {_AGAINST}",
+            {"ids": ids(accounts), "accepted": list(ACCEPTED)},
         )
         return {account for (account,) in cursor.fetchall()}
 
