@@ -11,15 +11,14 @@ from muster.events import operations as journal
 from muster.events import queries as journal_queries
 from muster.events.journal import AgeBand, Move
 from muster.kernel.actor import Actor
-from muster.kernel.arrays import array
+from muster.kernel.arrays import array, ids
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.survey import queries
-from muster.survey.models import Case
 from muster.survey.moves import HARD, HARD_CLEARED, MOVES, Step
 from muster.survey.operations.common import check_area, tell
 from muster.survey.operations.refusals import CampaignClosed, CaseOver, UnknownCase
-from muster.survey.queries import CaseState
+from muster.survey.queries import CaseState, Standing
 from muster.survey.rows import ContactMark, HardMark
 from muster.survey.words import KIND, State
 
@@ -116,7 +115,7 @@ def _set(column: str, values: "dict[UUID, str]", at: datetime) -> None:
 
 
 def _move(
-    state: CaseState, name: str, reason: str, by: Actor, at: datetime, event: UUID | None = None
+    state: CaseState | Standing, name: str, reason: str, by: Actor, at: datetime, event: UUID | None = None
 ) -> Move:  # fmt: skip
     return Move(
         id=event or new_id(), thing=state.id, kind=KIND, move=name, unit_done=by.unit, unit_residence=state.unit,
@@ -146,13 +145,15 @@ def reopen_cases(*, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UU
 
 def _step(step: Step, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UUID]:
     starts, end = MOVES[step]
-    cases = queries.cases_of(persons)
-    if not cases:
+    moved = [one for one in queries.hold_open(persons) if one.state in starts]
+    if not moved:
         return []
-    held = [one for one in queries.case_states(cases, lock=True).values() if one.state in starts]
-    moved = [one for one in held if not one.campaign_closed]
-    if moved and end:
-        Case.objects.filter(id__in=[one.id for one in moved]).update(state=end.value)
+    if end:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE survey_case SET state = %s WHERE id = ANY(%s::uuid[])",
+                [end.value, ids(one.id for one in moved)],
+            )
     recorded = journal.record(moves=[_move(one, step.value, "", by, at) for one in moved], by=by, at=at)
     tell(by, at, f"survey.{step.value}", [one.id for one in moved], recorded)
-    return sorted(one.id for one in moved)
+    return [one.id for one in moved]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection
@@ -64,11 +64,37 @@ def case_states(cases: Collection[UUID], *, lock: bool = False) -> dict[UUID, Ca
         }
 
 
-def cases_of(persons: Iterable[UUID]) -> list[UUID]:
-    """Return the cases of people, in whatever campaign."""
+class Standing(NamedTuple):
+    """A case as the dossier of its person ends or reopens it; a batch has thousands."""
+
+    id: UUID
+    campaign: UUID
+    unit: int
+    state: str
+    band: int
+
+
+def hold_open(persons: Iterable[UUID]) -> list[Standing]:
+    """Return the cases of people in open campaigns, held in the order of their ids, and their campaigns held open."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM survey_case WHERE person_id = ANY(%s::uuid[])", [ids(persons)])
-        return [case for (case,) in cursor.fetchall()]
+        cursor.execute(
+            """
+            SELECT id, campaign_id, unit_id, state, band FROM survey_case WHERE person_id = ANY(%s::uuid[])
+            ORDER BY id FOR UPDATE
+            """,
+            [ids(persons)],
+        )
+        cases = [Standing(*row) for row in cursor.fetchall()]
+        if not cases:
+            return []
+        cursor.execute(
+            """
+            SELECT id FROM survey_campaign WHERE id = ANY(%s::uuid[]) AND closed_at IS NULL ORDER BY id FOR SHARE
+            """,
+            [ids({one.campaign for one in cases})],
+        )
+        campaigns = {campaign for (campaign,) in cursor.fetchall()}
+    return [one for one in cases if one.campaign in campaigns]
 
 
 @dataclass(frozen=True, slots=True)
