@@ -8,6 +8,7 @@ off goes on with the next one and only repeats what it was in the middle of.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 
 from django.db import transaction
@@ -22,14 +23,15 @@ from muster.events import queries as events
 from muster.events.journal import Move
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE
-from muster.law.capture import capture_rule
+from muster.law.capture import CaptureRule, capture_rule
 from muster.law.forms import Signer
 from muster.rehearsal.campaign import accepting
 from muster.rehearsal.campaign.calendar import Calendar, Errand
+from muster.rehearsal.campaign.drawing import chance
 from muster.rehearsal.campaign.equipment import Equipment
 from muster.rehearsal.campaign.inputs import SCENARIOS, Inputs
 from muster.rehearsal.campaign.playing import Fault, Session, Visit, days, district
-from muster.rehearsal.campaign.roster import Citizen, groups, roster
+from muster.rehearsal.campaign.roster import groups, roster
 from muster.rehearsal.people.ids import Ids
 from muster.units import queries as units
 from muster.units.queries import ROOT
@@ -40,6 +42,7 @@ SIGNED = frozenset({Signer.CITIZEN, Signer.OFFICER})
 TRAITS = ("Nốt ruồi dưới mắt trái", "Sẹo chấm trên trán", "Nốt ruồi cạnh cánh mũi phải", "Sẹo dài ở cằm")
 WORN_FINGERS = ("rolled_right_thumb", "rolled_left_thumb")
 QUALITY = (62, 14)  # mean and spread of NFIQ 2 drawn for a print
+VARIED = 1024  # sets of qualities that captures are drawn from: drawing each anew took a tenth of a rehearsal
 
 Told = tuple[int, date, int]  # district, day, captured on it
 
@@ -138,11 +141,12 @@ class _Played:
 
     def _intake(self, session: Session, visit: Visit) -> Intake:
         citizen, ids = self.rosters[session.commune][visit.citizen], self.ids[session.commune]
-        random = Random(f"{self.seed} capture {session.commune} {visit.citizen}")
+        drawn = f"{self.seed} capture {session.commune} {visit.citizen}"
         taken_at = self.inputs.moment(session.day, session.shift, visit.minute)
         return Intake(
             id=ids.person(visit.citizen), packet=ids.card(visit.citizen, 1), person=citizen.person, taken_at=taken_at,
-            captures=_captures(citizen, visit, taken_at.date(), random), signed=SIGNED, traits=random.choice(TRAITS),
+            captures=_captures(capture_rule(taken_at.date(), citizen.age), visit.worn, int(chance(drawn, 0) * VARIED)),
+            signed=SIGNED, traits=TRAITS[int(chance(drawn, 1) * len(TRAITS))],
             place=Place.HOME if visit.home else Place.MOBILE,
             kit=self.equipment.kits[session.kit], unit=self.task.communes[session.commune], old_card_taken=True,
             session=self.equipment.session(session.day, session.shift, session.commune),
@@ -203,12 +207,16 @@ class _Played:
 _DONE_BY = {Step.PRODUCED: ROOT, Step.PRINT_REJECTED: ROOT}
 
 
-def _captures(citizen: Citizen, visit: Visit, on: date, random: Random) -> tuple[CaptureRecord, ...]:
-    """Return what the law takes at that age, with qualities drawn; worn thumbs after patient retries are described."""
-    rule = capture_rule(on, citizen.age)
+@cache
+def _captures(rule: CaptureRule, worn: bool, drawn: int) -> tuple[CaptureRecord, ...]:  # noqa: FBT001 - cached by place
+    """Return what the law takes at an age, with qualities drawn; worn thumbs after patient retries are described.
+
+    :param drawn: which of the `VARIED` sets of qualities
+    """
+    random = Random(drawn)
     rows = [CaptureRecord(PHOTO)]
     for one in rule.prints:
-        if visit.worn and one.code in {*WORN_FINGERS, "flat_thumbs"}:
+        if worn and one.code in {*WORN_FINGERS, "flat_thumbs"}:
             rows += [CaptureRecord(one.code, tries=5, missing=Missing.WORN)] if one.rolled else []
         else:
             rows.append(CaptureRecord(one.code, max(5, min(95, round(random.gauss(*QUALITY)))), random.randint(1, 2)))

@@ -12,6 +12,7 @@ from enum import IntEnum
 from math import exp
 from random import Random
 
+from muster.rehearsal.campaign.drawing import chance
 from muster.rehearsal.campaign.inputs import Inputs
 
 EVENING = 2  # the shift that working people and pupils come to, but at weekends
@@ -191,7 +192,7 @@ class District:
         return max(inputs.best_minutes, inputs.usual_minutes / (kit.speed * learned))
 
     def _is_worn(self, commune: Commune, citizen: int) -> bool:
-        return Random(f"{self.seed}:worn:{commune.place}:{citizen}").random() < self.inputs.worn
+        return chance(f"{self.seed}:worn:{commune.place}:{citizen}") < self.inputs.worn
 
 
 def share_kits(kits: int, due: Sequence[int]) -> list[int]:

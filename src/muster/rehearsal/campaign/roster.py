@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import Random
 from uuid import UUID
 
 from muster.capture import queries as capture
@@ -10,6 +9,7 @@ from muster.kernel.dates import completed_years
 from muster.law.due import who_is_due
 from muster.register import queries as register
 from muster.register.facts import facts_of_many
+from muster.rehearsal.campaign.drawing import chance
 from muster.rehearsal.campaign.inputs import Inputs
 from muster.rehearsal.campaign.playing import Group
 from muster.rehearsal.people.persons import Occupation
@@ -44,13 +44,13 @@ def roster(unit: int, inputs: Inputs) -> list[Citizen]:
 
 def groups(citizens: Sequence[Citizen], inputs: Inputs, seed: str) -> list[Group]:
     """Draw when each citizen can come; one more of them changes nobody else's draw."""
-    return [_group(one, inputs, Random(f"{seed} {one.person}")) for one in citizens]
+    return [_group(one, inputs, f"{seed} {one.person}") for one in citizens]
 
 
-def _group(one: Citizen, inputs: Inputs, random: Random) -> Group:
-    if random.random() < inputs.away:
+def _group(one: Citizen, inputs: Inputs, drawn: str) -> Group:
+    if chance(drawn, 0) < inputs.away:
         return Group.AWAY
-    if one.age >= OLD and random.random() < inputs.bedridden:
+    if one.age >= OLD and chance(drawn, 1) < inputs.bedridden:
         return Group.BEDRIDDEN
-    out = one.occupation in OUT_BY_DAY and random.random() < inputs.evening_only
+    out = one.occupation in OUT_BY_DAY and chance(drawn, 2) < inputs.evening_only
     return Group.EVENING if out else Group.DAY
