@@ -11,7 +11,7 @@ from muster.account.moves import Step, after
 from muster.account.operations.moving import Change, judge_each, moved, officer, reasoned, write
 from muster.account.operations.refusals import CardMissing, DecidedByAPerson, HolderNotAlive
 from muster.account.operations.requesting import offered
-from muster.account.queries import AccountState
+from muster.account.queries import Held
 from muster.account.rows import Decision
 from muster.account.words import Rejection, State
 from muster.kernel.actor import Actor
@@ -27,7 +27,7 @@ REJECTIONS = frozenset(Rejection)
 class _Bench:
     """What must be known of the holders before requests are decided."""
 
-    def __init__(self, held: Collection[AccountState], decisions: Sequence[Decision], by: Actor) -> None:
+    def __init__(self, held: Collection[Held], decisions: Sequence[Decision], by: Actor) -> None:
         granted = {row.account for row in decisions if row.approve}
         asked = [one for one in held if one.id in granted and one.state is State.REQUESTED]
         persons = {one.person for one in asked}
@@ -37,7 +37,7 @@ class _Bench:
         machine = {row.account for row in decisions if officer(row, by) is None}
         self.against = queries.against([one.id for one in asked if one.id in machine])
 
-    def judge(self, row: Decision, before: AccountState) -> Change:
+    def judge(self, row: Decision, before: Held) -> Change:
         """Return what a decision makes of a request."""
         step = Step.APPROVED if row.approve else Step.REJECTED
         after(before.state, step)
@@ -51,7 +51,7 @@ class _Bench:
             raise DecidedByAPerson
         return moved(row, step, before, decided_by=who)
 
-    def _granting(self, row: Decision, before: AccountState) -> None:
+    def _granting(self, row: Decision, before: Held) -> None:
         facts = self.facts[before.person]
         if facts.life is not LifeStatus.ALIVE:
             raise HolderNotAlive(life=facts.life.value)
@@ -71,7 +71,7 @@ def decide(*, decisions: Sequence[Decision], by: Actor, at: datetime) -> BatchRe
 
     :returns: the accounts decided; refusals by the place in ``decisions``
     """
-    held = queries.states({row.account for row in decisions}, lock=True)
+    held = queries.hold({row.account for row in decisions})
     bench = _Bench(held.values(), decisions, by)
     changes, result = judge_each(decisions, held, by, bench.judge)
     write(changes, "account.decide", by, at)

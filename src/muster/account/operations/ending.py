@@ -9,7 +9,7 @@ from django.db import transaction
 from muster.account import queries
 from muster.account.moves import Step
 from muster.account.operations.moving import Change, judge_each, moved, reasoned, write
-from muster.account.queries import AccountState
+from muster.account.queries import Held
 from muster.account.rows import Act
 from muster.account.words import Closing, Lock
 from muster.kernel.actor import Actor
@@ -21,13 +21,13 @@ LOCKS, CLOSINGS = frozenset(Lock), frozenset(Closing) - {Closing.RAISED}
 @transaction.atomic
 def lock(*, locks: Sequence[Act], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Lock activated accounts, each with a word of `Lock`; the device stays theirs."""
-    held = queries.states({row.account for row in locks}, lock=True)
+    held = queries.hold({row.account for row in locks})
     changes, result = judge_each(locks, held, by, _locked)
     write(changes, "account.lock", by, at)
     return result
 
 
-def _locked(row: Act, before: AccountState) -> Change:
+def _locked(row: Act, before: Held) -> Change:
     change = moved(row, Step.LOCKED, before)
     reasoned(row, Step.LOCKED, LOCKS)
     return change
@@ -36,13 +36,13 @@ def _locked(row: Act, before: AccountState) -> Change:
 @transaction.atomic
 def unlock(*, unlocks: Sequence[Act], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Unlock accounts: they are used on as before."""
-    held = queries.states({row.account for row in unlocks}, lock=True)
+    held = queries.hold({row.account for row in unlocks})
     changes, result = judge_each(unlocks, held, by, _unlocked)
     write(changes, "account.unlock", by, at)
     return result
 
 
-def _unlocked(row: Act, before: AccountState) -> Change:
+def _unlocked(row: Act, before: Held) -> Change:
     reasoned(row, Step.UNLOCKED)
     return moved(row, Step.UNLOCKED, before)
 
@@ -50,17 +50,17 @@ def _unlocked(row: Act, before: AccountState) -> Change:
 @transaction.atomic
 def close(*, closings: Sequence[Act], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Close accounts for good, each with a word of `Closing`; a request that waits is withdrawn by it."""
-    held = queries.states({row.account for row in closings}, lock=True)
+    held = queries.hold({row.account for row in closings})
     changes, result = judge_each(closings, held, by, _closed)
     write(changes, "account.close", by, at)
     return result
 
 
-def _closed(row: Act, before: AccountState) -> Change:
+def _closed(row: Act, before: Held) -> Change:
     reasoned(row, Step.CLOSED, CLOSINGS)
     return ended(row, before)
 
 
-def ended(row: Act, before: AccountState) -> Change:
+def ended(row: Act, before: Held) -> Change:
     """Return an account closed for a row's reason; its device is let go."""
     return moved(row, Step.CLOSED, before, device=None)

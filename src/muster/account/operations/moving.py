@@ -1,7 +1,7 @@
 """How a batch of accounts moves: each row judged alone, then written at once, with its events and the audit."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db import connection
 
 from muster.account.moves import Step, after
 from muster.account.operations.refusals import ChangedMeanwhile, NotAReason, OutsideUnit, UnknownAccount
-from muster.account.queries import AccountState
+from muster.account.queries import Held
 from muster.account.rows import Act
 from muster.account.words import KIND, State, kind
 from muster.audit import operations as audit
@@ -34,19 +34,19 @@ class Change:
 
     row: Act
     step: Step
-    before: AccountState
-    after: AccountState
+    before: Held
+    after: Held
     told: str  # reason of the event
 
 
-def moved(row: Act, step: Step, before: AccountState, told: str = "", **fields: Any) -> Change:
+def moved(row: Act, step: Step, before: Held, told: str = "", **fields: Any) -> Change:
     """Return what a row makes of an account, with other fields than its state.
 
     :param told: what the event gives as its reason, instead of the row's
     :raises WrongState: the move does not start where the account is
     """
     state = after(before.state, step)
-    changed = replace(before, state=state, state_since=row.at, reason=row.reason, **fields)
+    changed = before._replace(state=state, state_since=row.at, reason=row.reason, **fields)
     return Change(row, step, before, changed, told or row.reason)
 
 
@@ -60,7 +60,7 @@ def reasoned(row: Act, step: Step, words: frozenset[str] = frozenset({""})) -> N
 
 
 def judge_each(
-    rows: Sequence[Row], held: Mapping[UUID, AccountState], by: Actor, judge: Callable[[Row, AccountState], Change]
+    rows: Sequence[Row], held: Mapping[UUID, Held], by: Actor, judge: Callable[[Row, Held], Change]
 ) -> tuple[list[Change], BatchResult[UUID]]:
     """Judge every row; a row whose event was recorded before is passed over, so a batch may be sent again.
 
@@ -84,7 +84,7 @@ def judge_each(
     return list(done.values()), BatchResult(told, [RowRefusal(place, refused[place]) for place in sorted(refused)])
 
 
-def _held(row: Act, held: Mapping[UUID, AccountState], by: Actor) -> AccountState:
+def _held(row: Act, held: Mapping[UUID, Held], by: Actor) -> Held:
     account = held.get(row.account)
     if account is None:
         raise UnknownAccount(account=row.account)
@@ -125,7 +125,7 @@ def write(changes: Sequence[Change], action: str, by: Actor, at: datetime, then:
     audit.record(by=by, at=at, action=action, subjects=subjects, events=recorded, detail=f"{len(everything)}")
 
 
-def _values(one: AccountState) -> tuple[Any, ...]:
+def _values(one: Held) -> tuple[Any, ...]:
     return (
         one.state.value, one.state_since, one.reason, one.decided_by, one.notified_at, one.activate_by,
         one.activated_at, one.activated_how.value if one.activated_how else "", one.activated_by,
@@ -167,6 +167,6 @@ def officer(row: Act, by: Actor) -> UUID | None:
     return row.officer or by.officer
 
 
-def over(one: AccountState) -> bool:
+def over(one: Held) -> bool:
     """Say whether an account has ended."""
     return one.state in {State.REJECTED, State.CLOSED}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -105,6 +106,7 @@ class _Room:
         return unit
 
 
+@lru_cache(1 << 14)
 def offered(level: int, birth: PartialDate, on: date) -> tuple[LevelRule, ...]:
     """Return the rules, of the ages somebody may have on a day, that offer a level.
 

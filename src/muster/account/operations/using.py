@@ -12,7 +12,7 @@ from muster.account.moves import Step, after
 from muster.account.operations.ending import ended
 from muster.account.operations.moving import Change, judge_each, moved, officer, over, reasoned, write
 from muster.account.operations.refusals import DeviceMissing, NeedsHotline, OfficerMissing, SameDevice
-from muster.account.queries import AccountState
+from muster.account.queries import Held
 from muster.account.rows import Act, Activation, DeviceChange
 from muster.account.words import Closing, Help, How
 from muster.kernel.actor import Actor
@@ -29,13 +29,13 @@ HELPS, NO_REASON = frozenset(Help), frozenset({""})
 @transaction.atomic
 def notify(*, notices: Sequence[Act], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Write down that holders were told of their accounts; from that day runs the term to activate."""
-    held = queries.states({row.account for row in notices}, lock=True)
+    held = queries.hold({row.account for row in notices})
     changes, result = judge_each(notices, held, by, _told)
     write(changes, "account.notify", by, at)
     return result
 
 
-def _told(row: Act, before: AccountState) -> Change:
+def _told(row: Act, before: Held) -> Change:
     reasoned(row, Step.NOTIFIED)
     last = eid.activate_by(local(row.at).date())
     return moved(row, Step.NOTIFIED, before, notified_at=row.at, activate_by=last)
@@ -49,13 +49,13 @@ def activate(*, activations: Sequence[Activation], by: Actor, at: datetime) -> B
 
     :returns: the accounts activated; refusals by the place in ``activations``
     """
-    held = queries.states({row.account for row in activations}, lock=True, lower=True)
+    held = queries.hold({row.account for row in activations}, lower=True)
     changes, result = judge_each(activations, held, by, partial(_activated, by, hashed(activations)))
     write(changes, "account.activate", by, at, then=_raised(changes, held))
     return result
 
 
-def _activated(by: Actor, hashes: Mapping[str, bytes], row: Activation, before: AccountState) -> Change:
+def _activated(by: Actor, hashes: Mapping[str, bytes], row: Activation, before: Held) -> Change:
     after(before.state, Step.ACTIVATED)
     reasoned(row, Step.ACTIVATED, HELPS if row.how is How.HOTLINE else NO_REASON)
     if row.how is not How.HOTLINE and before.activate_by and local(row.at).date() > before.activate_by:
@@ -69,7 +69,7 @@ def _activated(by: Actor, hashes: Mapping[str, bytes], row: Activation, before: 
     )  # fmt: skip
 
 
-def _raised(changes: Sequence[Change], held: Mapping[UUID, AccountState]) -> list[Change]:
+def _raised(changes: Sequence[Change], held: Mapping[UUID, Held]) -> list[Change]:
     """Return the closings of level 1 accounts, as they stand after the batch, whose holders now use level 2."""
     raised = {one.before.person: one.row for one in changes if one.before.level > 1}
     stand = {**held, **{one.before.id: one.after for one in changes}}
@@ -84,13 +84,13 @@ def _raising(row: Act, lower: UUID) -> Act:
 @transaction.atomic
 def change_device(*, changes: Sequence[DeviceChange], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Use accounts on another device from now on; the one before is let go in the same moment."""
-    held = queries.states({row.account for row in changes}, lock=True)
+    held = queries.hold({row.account for row in changes})
     judged, result = judge_each(changes, held, by, partial(_moved_over, hashed(changes)))
     write(judged, "account.change_device", by, at)
     return result
 
 
-def _moved_over(hashes: Mapping[str, bytes], row: DeviceChange, before: AccountState) -> Change:
+def _moved_over(hashes: Mapping[str, bytes], row: DeviceChange, before: Held) -> Change:
     reasoned(row, Step.DEVICE_CHANGED)
     after(before.state, Step.DEVICE_CHANGED)
     device = _device(row, hashes)

@@ -1,6 +1,7 @@
 """Ask about accounts: one, those of a person, those that wait at units, alarms, and what the clock's jobs must do."""
 
 from muster.account.queries.alarms import DeviceAlarm, OfficerAlarm, device_alarms, officer_alarms
+from muster.account.queries.holding import Held, hold
 from muster.account.queries.lists import how_many, how_many_not_activated, how_many_overdue, not_activated, waiting
 from muster.account.queries.states import AccountState, of_dossier, of_person, open_levels, states
 from muster.account.queries.work import (
@@ -19,11 +20,13 @@ __all__ = [
     "AccountState",
     "AskedWith",
     "DeviceAlarm",
+    "Held",
     "OfficerAlarm",
     "accepted_dossiers",
     "against",
     "asked_with",
     "device_alarms",
+    "hold",
     "how_many",
     "how_many_not_activated",
     "how_many_overdue",

@@ -82,16 +82,6 @@ SELECT = f"""
     JOIN units_unit AS home ON home.id = unit_residence_id
 """
 
-_HOLD = "SELECT id FROM account_account WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
-_HOLD_LOWER = """
-    SELECT id FROM account_account WHERE id IN (
-        SELECT unnest(%s::uuid[])
-        UNION
-        SELECT lower.id FROM account_account AS asked JOIN account_account AS lower
-            ON lower.person_id = asked.person_id AND lower.level = 1 AND lower.state <> ALL(%s)
-        WHERE asked.id = ANY(%s::uuid[]) AND asked.level = 2)
-    ORDER BY id FOR UPDATE
-"""
 _OVER = [state.value for state in OVER]
 
 
@@ -107,17 +97,9 @@ def _account(row: Sequence[Any]) -> AccountState:
     return AccountState(**{name: _READ[name](value) if name in _READ else value for name, value in told})
 
 
-def states(ids: Collection[UUID], *, lock: bool = False, lower: bool = False) -> dict[UUID, AccountState]:
-    """Return accounts by id; with ``lock`` they are held, in the order of their ids, to the transaction's end.
-
-    :param lower: with the accounts of level 1, not yet over, of those whose accounts of level 2 are asked for
-    """
-    wanted = array(ids)
-    if lock:
-        with connection.cursor() as cursor:
-            cursor.execute(*((_HOLD_LOWER, [wanted, _OVER, wanted]) if lower else (_HOLD, [wanted])))
-            wanted = array(account for (account,) in cursor.fetchall())
-    return {one.id: one for one in accounts("WHERE account.id = ANY(%s::uuid[])", [wanted])}
+def states(ids: Collection[UUID]) -> dict[UUID, AccountState]:
+    """Return accounts by id."""
+    return {one.id: one for one in accounts("WHERE account.id = ANY(%s::uuid[])", [array(ids)])}
 
 
 def of_person(person: UUID) -> list[AccountState]:
