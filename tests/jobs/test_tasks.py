@@ -26,6 +26,7 @@ from muster.jobs import tasks
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import PlayedClock
 from muster.kernel.ids import new_id
+from muster.people import operations as people
 from muster.register.models import Person
 from tests.account.conftest import request
 from tests.capture.conftest import AFTER_2024, CREW, intake
@@ -49,6 +50,14 @@ def test_the_audit_is_sealed_when_something_happened_and_only_then():
     tasks.seal_audit(int(NIGHT.timestamp()) + 300)
     (seal,) = Seal.objects.all()
     assert seal.at == NIGHT
+
+
+@pytest.mark.django_db
+def test_guesses_are_forgotten_when_their_time_is_over():
+    people.count_guess(limits={"number": 1}, at=NIGHT)
+    for _ in range(2):
+        tasks.forget_guesses(int(NIGHT.timestamp()) + 600)
+    people.count_guess(limits={"number": 1}, at=NIGHT + timedelta(seconds=1))
 
 
 @pytest.mark.django_db
@@ -120,6 +129,7 @@ def test_every_task_is_scheduled_once():
         "check_received": "*/2 * * * *",
         "tend_accounts": "*/2 * * * *",
         "sum_up_counters": "*/10 * * * *",
+        "forget_guesses": "40 * * * *",
         "end_old_sessions": "10 20 * * *",
     }
 

@@ -20,6 +20,7 @@ from muster.audit import operations as audit
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
+from muster.people import operations as people
 from muster.processing import operations as processing
 from muster.processing import queries as checks
 
@@ -96,6 +97,13 @@ def sum_up_counters(timestamp: int) -> None:
     """Sum up the newest counters for every unit, every ten minutes: what is left to add up for a page stays small."""
     del timestamp
     events.sum_up()
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(queueing_lock="forget_guesses")
+def forget_guesses(timestamp: int) -> None:
+    """Delete the counts of guesses at open doors that are over, every hour; they run on real time."""
+    people.forget_guesses(at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="10 20 * * *")

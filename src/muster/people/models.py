@@ -219,6 +219,20 @@ class Token(models.Model):
         ]
 
 
+class Guesses(models.Model):
+    """How often something was guessed at since a moment: by the number asked for, by the address, as keyed hashes."""
+
+    key = models.CharField(primary_key=True, max_length=32, db_collation="C")
+    since = models.DateTimeField(db_index=True)
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "people_guesses"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="people_guesses_some", condition=Q(count__gt=0))
+        ]
+
+
 class DemoData(models.Model):
     """The one row that says: this database holds a demonstration, and one-click sign-in may exist."""
 

@@ -11,7 +11,11 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def ending_cleanly() -> Iterator[None]:
-    """Let each of these signals interrupt the block; one that our starter ignores (``nohup``) stays ignored."""
+    """Let each of these signals interrupt the block; one that our starter ignores (``nohup``) stays ignored.
+
+    After an interruption they are ignored: the program is ending, and what it returns tells why. Python gives handlers
+    of its own up while it ends, so a late signal would kill it instead.
+    """
     before = {number: signal.getsignal(number) for number in ENDING}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
@@ -19,8 +23,9 @@ def ending_cleanly() -> Iterator[None]:
     try:
         yield
     finally:
+        ending = _let_pass in map(signal.getsignal, ENDING)
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if ending else handler)
 
 
 def interrupt(number: int, _: FrameType | None) -> NoReturn:

@@ -46,16 +46,31 @@ def answers(of: Cluster) -> bool:
 
 
 def stop(of: Cluster) -> None:
-    """Stop the server, unless it is gone already; one that is not durable is deleted."""
-    if (of.data / "postmaster.pid").exists():
+    """Stop the server, unless it is gone already; one that is not durable is deleted.
+
+    Who is interrupted while starting it may come before it has written who it is: then it is asked again.
+
+    :raises DatabaseUnavailable: it does not stop
+    """
+    mode, deadline = "fast" if of.durable else "immediate", time.monotonic() + STOP_SECONDS
+    while _lives(of):
         try:
-            mode = "fast" if of.durable else "immediate"
             _run(of, "pg_ctl", "stop", "-D", str(of.data), "-m", mode, "-w", "-t", str(STOP_SECONDS))
         except DatabaseUnavailable:
-            if answers(of):
+            if time.monotonic() > deadline:
                 raise
+            time.sleep(0.05)
     for folder in (of.socket_folder, *(() if of.durable else (of.folder,))):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(of: Cluster) -> bool:
+    """Tell whether any process of the server is left."""
+    path = of.folder / "server.lock"
+    if not path.exists():
+        return False
+    with path.open("a") as lock:
+        return not _got(lock)
 
 
 def _got(lock: IO[str]) -> bool:

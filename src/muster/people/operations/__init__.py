@@ -45,6 +45,7 @@ from muster.people.operations.factor import (
     prove_factor,
     reset_factors,
 )
+from muster.people.operations.guesses import TooManyQuestions, count_guess, forget_guesses
 from muster.people.operations.officers import (
     BadgeTaken,
     BadUsername,
@@ -98,6 +99,7 @@ __all__ = [
     "NotGranted",
     "NotYourself",
     "RealPeopleHere",
+    "TooManyQuestions",
     "UnknownApproval",
     "UnknownAssignment",
     "UnknownOfficer",
@@ -111,6 +113,7 @@ __all__ = [
     "change_password",
     "confirm_enrolment",
     "confirm_officers",
+    "count_guess",
     "deactivate_officers",
     "decide_approvals",
     "demo_role",
@@ -118,6 +121,7 @@ __all__ = [
     "end_sessions",
     "end_tokens",
     "first_administrator",
+    "forget_guesses",
     "hash_of",
     "issue_passwords",
     "make_demo_officers",

@@ -1,29 +1,17 @@
 """How often one may guess: by the number asked for and by the address, whichever comes first.
 
-Counted in the memory of each server process, so the real limit is as many times higher as there are processes (two by
-default), and a restart forgets; it slows guessing down, the three answers are what keeps people apart.
+It slows guessing down; the three answers are what keeps people apart.
 """
 
 from django.conf import settings
-from django.core.cache import cache
-from django.http import HttpRequest
 
-from muster.kernel.errors import Refusal
-from muster.web.accounts.visit import address_of
+from muster.people.operations import count_guess
+from muster.web.accounts.visit import Visit, address_of
 
-WITHIN = 600  # seconds
-BY_NUMBER, BY_ADDRESS = 5, 60
+BY_NUMBER, BY_ADDRESS = 5, 60  # in ten minutes
 
 
-class TooManyQuestions(Refusal):
-    """Too many questions in ten minutes."""
-
-    code = "too_many_questions"
-    vi = "Đã hỏi quá nhiều lần; hãy thử lại sau mười phút."
-    en = "Too many questions; try again in ten minutes."
-
-
-def check(request: HttpRequest, number: str) -> None:
+def check(request: Visit, number: str) -> None:
     """Count a question, and go on only while there are not too many.
 
     Behind a proxy all addresses are the proxy's, and only the number counts.
@@ -33,7 +21,4 @@ def check(request: HttpRequest, number: str) -> None:
     limits = {f"citizen:number:{number}": BY_NUMBER}
     if not settings.BEHIND_TLS:
         limits[f"citizen:address:{address_of(request)}"] = BY_ADDRESS
-    for key, most in limits.items():
-        cache.add(key, 0, WITHIN)
-        if cache.incr(key) > most:
-            raise TooManyQuestions
+    count_guess(limits=limits, at=request.at)
