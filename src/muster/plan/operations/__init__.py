@@ -5,6 +5,7 @@ from muster.plan.operations.arming import rearm_sessions
 from muster.plan.operations.changing import change_crews
 from muster.plan.operations.crews import dissolve_crews, form_crews, record_training
 from muster.plan.operations.kits import mark_kits, move_kits, register_kits
+from muster.plan.operations.listing import OpenedSession, open_session_list
 from muster.plan.operations.planning import Adopted, adopt_plan, make_plan
 from muster.plan.operations.sessions import cancel_sessions, finish_sessions, schedule_sessions, start_sessions
 from muster.plan.operations.targets import drop_targets, give_orders, set_targets
@@ -12,6 +13,7 @@ from muster.plan.operations.venues import change_venues, close_days, open_venues
 
 __all__ = [
     "Adopted",
+    "OpenedSession",
     "adopt_plan",
     "book_appointments",
     "cancel_sessions",
@@ -27,6 +29,7 @@ __all__ = [
     "mark_kits",
     "move_appointments",
     "move_kits",
+    "open_session_list",
     "open_venues",
     "rearm_sessions",
     "record_training",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from muster.plan.models import Closure, Crew, Kit, KitPlace, Member, Training, Venue
 from muster.plan.words import Post
@@ -105,25 +105,39 @@ def kit_places(kits: Collection[UUID], *, lock: bool = False) -> dict[UUID, tupl
     return {kit: (unit, since) for kit, unit, since in rows.values_list("kit_id", "unit_id", "starts_at")}
 
 
+_KITS = """
+SELECT kit.id, kit.code, kit.state, kit.rate, kit.source, kit.assumed, unit.id, unit.type_vi || ' ' || unit.name,
+       place.starts_at, session.id, coalesce(venue.name, '')
+FROM plan_kit_place AS place JOIN plan_kit AS kit ON kit.id = place.kit_id
+    JOIN units_unit AS unit ON unit.id = place.unit_id
+    LEFT JOIN plan_stand AS stand ON stand.kit_id = kit.id AND stand.live
+        AND tstzrange(stand.starts_at, stand.ends_at) @> %(at)s
+    LEFT JOIN plan_session AS session ON session.id = stand.session_id
+    LEFT JOIN plan_venue AS venue ON venue.id = session.venue_id
+WHERE {where} AND tstzrange(place.starts_at, place.ends_at) @> %(at)s
+ORDER BY kit.code
+"""
+
+
 def kits(unit: int, at: datetime) -> list[KitLine]:
     """Return the kits that a unit and all below it hold at a moment, by code, with the session each works in then."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT kit.id, kit.code, kit.state, kit.rate, kit.source, kit.assumed, unit.id,
-                   unit.type_vi || ' ' || unit.name, place.starts_at, session.id, coalesce(venue.name, '')
-            FROM plan_kit_place AS place JOIN plan_kit AS kit ON kit.id = place.kit_id
-                JOIN units_unit AS unit ON unit.id = place.unit_id
-                LEFT JOIN plan_stand AS stand ON stand.kit_id = kit.id AND stand.live
-                    AND tstzrange(stand.starts_at, stand.ends_at) @> %(at)s
-                LEFT JOIN plan_session AS session ON session.id = stand.session_id
-                LEFT JOIN plan_venue AS venue ON venue.id = session.venue_id
-            WHERE unit.ancestors @> ARRAY[%(unit)s] AND tstzrange(place.starts_at, place.ends_at) @> %(at)s
-            ORDER BY kit.code
-            """,
-            {"unit": unit, "at": at},
-        )
+        cursor.execute(_KITS.format(where="unit.ancestors @> ARRAY[%(unit)s]"), {"unit": unit, "at": at})
         return [KitLine(*row) for row in cursor.fetchall()]
+
+
+def kit(id: UUID, at: datetime) -> KitLine | None:  # noqa: A002
+    """Return one kit as it is at a moment, or nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KITS.format(where="kit.id = %(kit)s"), {"kit": id, "at": at})
+        row = cursor.fetchone()
+    return KitLine(*row) if row else None
+
+
+def places_of(kit: UUID) -> list[tuple[int, datetime, datetime | None]]:
+    """Return which units held a kit from when to when, the last first."""
+    rows = KitPlace.objects.filter(kit_id=kit).order_by("-starts_at")
+    return list(rows.values_list("unit_id", "starts_at", "ends_at"))
 
 
 def trained(officers: Collection[UUID], *, lock: bool = False) -> dict[tuple[UUID, str], date]:
@@ -167,6 +181,15 @@ def members_of(crews: Collection[UUID], *, lock: bool = False) -> Mapping[UUID, 
 def crews(unit: int, on: date) -> list[CrewLine]:
     """Return the crews of a unit and all below it that stand on a day, by unit and name, with their people."""
     rows = Crew.objects.filter(Q(until__isnull=True) | Q(until__gt=on), unit__ancestors__contains=[unit], since__lte=on)
+    return _crews(rows, on)
+
+
+def crew(id: UUID, on: date) -> CrewLine | None:  # noqa: A002
+    """Return one crew with its people of a day, or nothing."""
+    return next(iter(_crews(Crew.objects.filter(id=id), on)), None)
+
+
+def _crews(rows: "QuerySet[Crew]", on: date) -> list[CrewLine]:
     found = list(rows.select_related("unit").order_by("unit__code", "name", "id"))
     people: dict[UUID, list[tuple[str, UUID, str]]] = defaultdict(list)
     now = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
@@ -209,6 +232,12 @@ class ClosureLine:
     first: date
     last: date
     reason: str
+
+
+def closures_of(unit: int, after: date) -> list[ClosureLine]:
+    """Return the closures of a unit and all below it that end on or after a day, the next first."""
+    rows = Closure.objects.filter(unit__ancestors__contains=[unit], last__gte=after).order_by("first", "unit_id")
+    return [ClosureLine(*row) for row in rows.values_list("unit_id", "first", "last", "reason")]
 
 
 def closures(days: Collection[date]) -> list[ClosureLine]:

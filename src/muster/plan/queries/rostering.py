@@ -1,11 +1,13 @@
 """Which crews there are for shifts that are to be given out, and what their people do already."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from muster.engines.rostering import Spell
@@ -26,6 +28,45 @@ class Roster:
         """Say whether a crew stands on a day."""
         since, until = self.days[crew]
         return since <= day and (until is None or day < until)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An officer who may stand in a crew: the posts trained for, and the crew stood in on a day."""
+
+    officer: UUID
+    name: str
+    username: str
+    posts: Mapping[str, date]
+    crew: UUID | None
+    crew_name: str
+
+
+def candidates(unit: int, on: date, *, limit: int = 500) -> list[Candidate]:
+    """Return the officers of a unit and all below it who work here, in the order of a Vietnamese list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT officer.id, officer.full_name, officer.username,
+                   coalesce((SELECT jsonb_object_agg(post, "on") FROM plan_training
+                             WHERE officer_id = officer.id AND "on" <= %(on)s), '{}'),
+                   crew.id, coalesce(crew.name, '')
+            FROM people_officer AS officer JOIN units_unit AS unit ON unit.id = officer.unit_id
+                LEFT JOIN plan_member AS member ON member.officer_id = officer.id
+                    AND daterange(member.since, member.until) @> %(on)s
+                LEFT JOIN plan_crew AS crew ON crew.id = member.crew_id
+            WHERE officer.is_active AND officer.kind = 'officer' AND unit.ancestors @> ARRAY[%(unit)s]
+            ORDER BY officer.name_sort, officer.id LIMIT %(limit)s
+            """,
+            {"unit": unit, "on": on, "limit": limit},
+        )
+        rows = cursor.fetchall()
+    return [Candidate(row[0], row[1], row[2], _days(row[3]), row[4], row[5]) for row in rows]
+
+
+def _days(told: str | Mapping[str, str]) -> Mapping[str, date]:
+    posts = json.loads(told) if isinstance(told, str) else told
+    return {post: date.fromisoformat(day) for post, day in posts.items()}
 
 
 def roster(unit: int, first: date, last: date, without: Collection[UUID] = ()) -> Roster:

@@ -167,6 +167,13 @@ def sessions(unit: int, first: date, last: date, *, cancelled: bool = False) -> 
         return [SessionLine(*row) for row in cursor.fetchall()]
 
 
+def sessions_by_ids(sessions: Collection[UUID]) -> list[SessionLine]:
+    """Return some sessions, by day, unit, venue and shift."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES.format(where="session.id = ANY(%s)"), [list(sessions)])
+        return [SessionLine(*row) for row in cursor.fetchall()]
+
+
 def session(id: UUID) -> SessionLine | None:  # noqa: A002
     """Return one session, or nothing."""
     with connection.cursor() as cursor:

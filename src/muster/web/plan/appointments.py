@@ -14,7 +14,7 @@ from muster.ui.parts import Cell, Column, Field, Row, Table, Tile, Tone
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, campaign_time
 from muster.web.language import language_of
-from muster.web.plan import where
+from muster.web.plan import booking, where
 
 LISTED = 40  # sessions in full; more are asked for unit by unit
 
@@ -45,6 +45,7 @@ def show(request: Visit) -> HttpResponse:
             ),
         ],
         "tables_of": _tables(request, [line for line in lines if line.booked][:LISTED]),
+        "number": booking.search_field(request) if where.may_book(request, unit) else None,
         "unbooked": _unbooked(request, [line for line in lines if not line.booked]),
         "cut": sum(line.booked > 0 for line in lines) > LISTED,
     }
@@ -61,7 +62,7 @@ def _unbooked(request: Visit, lines: list[SessionLine]) -> Table | None:
     ]
     rows: list[Row] = [
         {
-            "venue": line.venue_name,
+            "venue": Cell(line.venue_name, href=where.of_thing("session", line.id)),
             "shift": Cell(say(f"plan.shift.{line.shift}"), note=_hours(line)),
             "room": formats.count(line.places, language),
         }

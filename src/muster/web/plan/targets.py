@@ -23,17 +23,10 @@ from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_day, campaign_time
 from muster.web.language import language_of
 from muster.web.plan import where
+from muster.web.plan.asking import NotACount
 
 ORDER = "plan.order"
 DEEP = 2
-
-
-class NotACount(Refusal):
-    """A quantity is a whole number."""
-
-    code = "not_a_count"
-    vi = "“{typed}” không phải một số nguyên."
-    en = "“{typed}” is not a whole number."
 
 
 @require_http_methods(["GET", "POST"])

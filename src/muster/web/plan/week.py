@@ -20,6 +20,8 @@ from muster.web.accounts.visit import Visit, campaign_time
 from muster.web.language import language_of
 from muster.web.plan import where
 
+SESSIONS = "plan.sessions"
+
 
 @require_GET
 def show(request: Visit) -> HttpResponse:
@@ -34,9 +36,10 @@ def show(request: Visit) -> HttpResponse:
         "days": _days(request, unit, monday, day, lines),
         "before": where.address("week", unit, day=day - timedelta(days=7)),
         "after": where.address("week", unit, day=day + timedelta(days=7)),
+        "open": where.address("open", unit, day=day) if where.allowed(request, SESSIONS, unit) else "",
         "wall": where.address("week", unit, day=day, mode="wall"),
         "tiles": _tiles(request, today),
-        "table": _table(request, today),
+        "table": _table(request, unit, today),
     }
     return render(request, "plan/week.html", values)
 
@@ -73,17 +76,25 @@ def _tiles(request: Visit, lines: Sequence[SessionLine]) -> list[Tile]:
     ]
 
 
-def _table(request: Visit, lines: Sequence[SessionLine]) -> Table:
-    say = words.saying(request)
+def _table(request: Visit, unit: Unit, lines: Sequence[SessionLine]) -> Table:
+    """Return venues by shift; where one has none, who may open one finds a way to."""
+    say, may_open = words.saying(request), where.allowed(request, SESSIONS, unit)
     columns = [Column("venue", say("plan.venue"))]
     columns += [Column(str(shift), say(f"plan.shift.{shift}")) for shift in SHIFTS]
-    cells: dict[tuple[str, str], dict[str, Cell]] = {}
+    cells: dict[object, dict[str, Cell]] = {}
     for line in lines:
-        row = cells.setdefault((line.unit_name, line.venue_name), {})
+        free = {str(shift): _free(say, unit, line, shift, may_open=may_open) for shift in SHIFTS}
+        row = cells.setdefault(line.venue, {"venue": Cell(line.venue_name, note=line.unit_name), **free})
         row[str(line.shift)] = _cell(request, line)
-    rows: list[Row] = [{"venue": Cell(venue, note=unit), **row} for (unit, venue), row in cells.items()]
-    rows = [{**{str(shift): formats.NOTHING for shift in SHIFTS}, **row} for row in rows]
+    rows: list[Row] = list(cells.values())
     return Table(say("plan.sessions_of"), columns, rows, say("plan.no_sessions"))
+
+
+def _free(say: words.Say, unit: Unit, line: SessionLine, shift: int, *, may_open: bool) -> Cell:
+    if not may_open:
+        return Cell(formats.NOTHING)
+    address = where.address("open", unit, day=line.work_day, shift=shift, venue=line.venue)
+    return Cell(say("plan.open_here"), href=address)
 
 
 def _cell(request: Visit, line: SessionLine) -> Cell:
@@ -93,4 +104,5 @@ def _cell(request: Visit, line: SessionLine) -> Cell:
     booked = say(
         "plan.booked_of", booked=formats.count(line.booked, language), places=formats.count(line.places, language)
     )
-    return Cell(f"{hours} · {', '.join(line.kits)}", note=f"{crews} · {booked}")
+    address = where.of_thing("session", line.id)
+    return Cell(f"{hours} · {', '.join(line.kits)}", href=address, note=f"{crews} · {booked}")

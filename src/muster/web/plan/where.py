@@ -2,6 +2,7 @@
 
 from datetime import date
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -19,7 +20,8 @@ from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, campaign_day
 
 READ = "plan.read"
-PAGES = ("week", "targets", "kits", "make", "appointments")
+NEAR = 3  # levels from the country down to a commune without a district between
+PAGES = ("week", "targets", "kits", "crews", "venues", "make", "appointments")
 
 
 def allowed(request: Visit, action: str, unit: Unit) -> bool:
@@ -35,6 +37,12 @@ def require(request: Visit, action: str, unit: Unit) -> None:
     """
     if not allowed(request, action, unit):
         raise NotAllowed(action=action)
+
+
+def may_book(request: Visit, unit: Unit) -> bool:
+    """Say whether somebody books citizens at a desk of a unit."""
+    grants = request.officer_grants
+    return grants is not None and may(grants, "plan.book", unit.ancestors, Purpose.CAPTURE)
 
 
 def unit_asked(request: Visit) -> Unit:
@@ -70,6 +78,55 @@ def address(page: str, unit: Unit, **more: object) -> str:
     """Return the address of a page of the plan about a unit."""
     asked = {key: formats.day(value) if isinstance(value, date) else str(value) for key, value in more.items()}
     return f"{reverse('plan:' + page)}?{urlencode({'unit': unit.id, **asked})}"
+
+
+def of_thing(page: str, thing: UUID, unit: int | None = None) -> str:
+    """Return the address of the page of one kit, crew, venue, session or citizen of the plan."""
+    asked = f"?{urlencode({'unit': unit})}" if unit is not None else ""
+    return reverse(f"plan:{page}", args=[thing]) + asked
+
+
+def person_page(person: UUID) -> str:
+    """Return the address of a citizen's page in the register."""
+    return reverse("register:person", args=[person])
+
+
+def unit_of(request: Visit, number: int) -> Unit:
+    """Return the unit of a thing within one's area.
+
+    :raises NotAllowed: it is outside
+    """
+    unit = units.by_number(str(number))
+    if unit is None or not allowed(request, READ, unit):
+        raise NotAllowed(action=READ)
+    return unit
+
+
+def require_at(request: Visit, action: str, number: int) -> int:
+    """Return the number of a unit at which somebody may do something.
+
+    :raises NotAllowed: they may not
+    """
+    require(request, action, unit_of(request, number))
+    return number
+
+
+def around(request: Visit, unit: Unit) -> Unit:
+    """Return the unit whose kits and crews may be sent to a unit: the one right above a commune, if it is one's own."""
+    above = units.ancestors(unit)
+    near = [one for one in above if one.level == "district" or (one.level == "province" and len(above) <= NEAR)]
+    return next((one for one in reversed(near) if allowed(request, READ, one)), unit)
+
+
+def choices(request: Visit, unit: Unit, action: str) -> list[tuple[str, str]]:
+    """Return the units near a unit at which somebody may do something, as the answers of a question."""
+    on = campaign_day(request)
+    near = [*units.ancestors(unit), *units.children(unit.id, on)]
+    if unit.level == "commune" and unit.parent_id:
+        near += units.children(unit.parent_id, on)
+    mine = {one.id: one for one in near if allowed(request, action, one)}
+    titles = units.titles(mine, on)
+    return [(str(one), str(titles[one])) for one in mine]
 
 
 def frame(request: Visit, page: str, unit: Unit) -> dict[str, object]:

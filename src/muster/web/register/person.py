@@ -27,7 +27,7 @@ from muster.web.register.purpose import Reader
 from muster.web.register.sections import Shown, units_of
 
 CORRECT, LOOKS = "register.correct", "register.looks"
-TAKE = "capture.take"
+TAKE, BOOK = "capture.take", "plan.book"
 CHANGES = {
     "event": "register.happened.title",
     "move": "register.move.title",
@@ -106,6 +106,8 @@ def _actions(request: Visit, who: Reader, page: PersonPage) -> list[Link]:
     say, links = saying(request), []
     if rights.may(who.grants, TAKE, page.line.path, who.purpose) and page.line.life is not LifeStatus.DEAD:
         links.append(Link(reverse("desk:take", args=[page.line.id]), say("desk.take.title")))
+    if rights.may(who.grants, BOOK, page.line.path, who.purpose) and page.line.life is not LifeStatus.DEAD:
+        links.append(Link(reverse("plan:book", args=[page.line.id]), say("plan.book")))
     if rights.may(who.grants, CORRECT, page.line.path, who.purpose):
         links.append(Link(reverse("register:correct", args=[page.line.id]), say("register.correct.title")))
         if page.line.life is not LifeStatus.DEAD:
