@@ -124,7 +124,7 @@ def test_a_venue_is_opened_changed_and_closed_but_not_under_a_session(planner, e
 
 
 def opening(venue, kit, crew="", **more):
-    told = {"venue": str(venue), "day": "11/05/2021", "shift": "1", "starts": "06:00", "ends": "12:00"}
+    told = {"venue": str(venue), "day": "11/05/2021", "starts": "06:00", "ends": "12:00"}
     return typed("open", **told | {"kit.0": str(kit), "crew.0": str(crew)} | more)
 
 
@@ -132,6 +132,9 @@ def test_a_session_is_opened_by_hand_with_a_rested_crew(planner, evening, venue,
     assert "+ mở buổi" in text(planner.get("/plan/"))
     page = planner.get(f"/plan/sessions/?venue={venue}&shift=2&day=11/05/2021").content.decode()
     assert all(value in page for value in ('value="12:00"', 'value="18:00"', 'value="11/05/2021"'))
+    early = text(planner.get("/plan/sessions/?shift=1&day=11/05/2021"))
+    assert "Tổ 1 · commune An Lâm – chưa nghỉ đủ" in early
+    assert early.index("Tổ 2 · commune An Lâm") < early.index("Tổ 1 · commune An Lâm")
     tired = planner.post("/plan/sessions/", opening(venue, kits[0], crews[0]))
     assert refused(tired, "too_little_rest", "open.crew.0")
     assert "phải nghỉ ít nhất 12 giờ" in text(tired)

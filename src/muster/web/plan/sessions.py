@@ -1,15 +1,18 @@
 """One session: its hours, kits and crews; open one by hand, give it other kits and crews, start, finish, cancel it."""
 
 from collections.abc import Collection, Sequence
+from datetime import time
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from muster.engines.rostering import Diary, Spell
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
-from muster.kernel.clock import work_day
+from muster.kernel.clock import DAY_STARTS, work_day
 from muster.plan import operations, queries
+from muster.plan.operations.common import moment
 from muster.plan.queries import SessionLine
 from muster.plan.rows import Cancellation, Rearm, SessionRow, Stand
 from muster.plan.words import HOURS, SHIFTS
@@ -22,6 +25,7 @@ from muster.web.plan import where
 from muster.web.plan.asking import Asked, AtField, Doing, Fault, Form, NotChosen, answer, done, shown
 
 SESSIONS, BOOK = "plan.sessions", "plan.book"
+EVENING = SHIFTS[-1]
 MOST = 4  # kits of a session that a form asks for (planning notes: venues take 1 to 4)
 TONES: dict[str, Tone] = {"planned": "info", "running": "good", "done": "plain", "cancelled": "bad"}
 FIELDS = {
@@ -162,7 +166,8 @@ def _forms(request: Visit, line: SessionLine, unit: Unit, fault: Fault | None) -
         return []
     held = [(str(stand.kit), str(stand.crew or "")) for stand in queries.sessions_as_rows([line.id])[line.id].stands]
     room = queries.venues_by_id([line.venue])[line.venue].kits
-    fields = _stand_fields(request, arm, unit, held, max(room, len(held)))
+    spell = Spell(line.starts_at, line.ends_at, line.work_day)
+    fields = _stand_fields(request, arm, unit, held, max(room, len(held)), spell, [line.id])
     forms = [arm.form(say("plan.rearm"), fields, say("plan.save"), note=say("plan.rearm_means"))]
     begun = start if line.state == "planned" else finish
     word = "plan.start_session" if begun is start else "plan.finish_session"
@@ -177,16 +182,20 @@ def _forms(request: Visit, line: SessionLine, unit: Unit, fault: Fault | None) -
     return forms
 
 
-def _stand_fields(request: Visit, ask: Asked, unit: Unit, held: Sequence[tuple[str, str]], room: int) -> list[Field]:
-    """Return for each kit that finds room which one it is and which crew works it."""
-    day, near = campaign_time(request), where.around(request, unit)
-    none = [("", ask.say("plan.none_chosen"))]
+def _stand_fields(
+    request: Visit, ask: Asked, unit: Unit, held: Sequence[tuple[str, str]], room: int, spell: Spell,
+    without: Sequence[UUID] = (),
+) -> list[Field]:  # fmt: skip
+    """Return for each kit that finds room which one it is and which crew works it; who is busy or tired is said."""
+    near, none = where.around(request, unit), [("", ask.say("plan.none_chosen"))]
+    taken = {thing for thing, _, starts, ends in queries.busy([spell.day], without)
+             if starts < spell.ends and spell.starts < ends}  # fmt: skip
     kits = none + [
-        (str(one.id), f"{one.code} · {one.unit_name}")
-        for one in queries.kits(near.id, day)
+        (str(one.id), f"{one.code} · {one.unit_name}{_mark(ask, 'busy') if one.id in taken else ''}")
+        for one in queries.kits(near.id, campaign_time(request))
         if one.state == "ready" or str(one.id) in {kit for kit, _ in held}
     ]
-    crews = none + [(str(one.id), f"{one.name} · {one.unit_name}") for one in queries.crews(near.id, work_day(day))]
+    crews = none + _crew_options(ask, near, spell, without)
     fields = []
     for place in range(min(MOST, room)):
         kit, crew = held[place] if place < len(held) else ("", "")
@@ -194,6 +203,22 @@ def _stand_fields(request: Visit, ask: Asked, unit: Unit, held: Sequence[tuple[s
         fields.append(ask.field(f"kit.{place}", ask.say("plan.kit") + number, kit, kind="select", options=kits))
         fields.append(ask.field(f"crew.{place}", ask.say("plan.crew") + number, crew, kind="select", options=crews))
     return fields
+
+
+def _crew_options(ask: Asked, near: Unit, spell: Spell, without: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Return the crews near a unit, those that may take the shift first, of the others why they may not."""
+    roster, limits = queries.roster(near.id, spell.day, spell.day, without), queries.limits()
+    free: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for one in queries.crews(near.id, spell.day):
+        breach = Diary(roster.held.get(one.id, ())).breach(spell, limits)
+        told = f"{one.name} · {one.unit_name}{_mark(ask, breach.value) if breach else ''}"
+        (others if breach else free).append((str(one.id), told))
+    return free + others
+
+
+def _mark(ask: Asked, breach: str) -> str:
+    return f" – {ask.say(f'plan.breach.{breach}')}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -218,10 +243,10 @@ def _opening(request: Visit, unit: Unit) -> Doing:
         venue = asked.id("venue")
         held = queries.venues_by_id([venue]).get(venue)
         where.require_at(request, SESSIONS, held.unit if held else 0)
+        starts = asked.time("starts")
         row = SessionRow(
-            id=asked.id("id"), campaign=campaign.id, venue=venue, work_day=asked.day("day"),
-            shift=int(asked.chosen("shift", int)), starts=asked.time("starts"), ends=asked.time("ends"),
-            stands=_stands(asked),
+            id=asked.id("id"), campaign=campaign.id, venue=venue, work_day=asked.day("day"), shift=_shift(starts),
+            starts=starts, ends=asked.time("ends"), stands=_stands(asked),
         )  # fmt: skip
         done(
             operations.schedule_sessions(sessions=[row], by=acting(request, Purpose.COMMAND), at=campaign_time(request))
@@ -231,6 +256,13 @@ def _opening(request: Visit, unit: Unit) -> Doing:
     return open_it
 
 
+def _shift(starts: time) -> int:
+    """Return the shift in which a time lies: the last one that has begun by then."""
+    return next(
+        (shift for shift in reversed(SHIFTS) if HOURS[shift][0] <= starts), EVENING if starts < DAY_STARTS else 1
+    )
+
+
 def _form_of_new(request: Visit, unit: Unit, fault: Fault | None) -> Form:
     ask = Asked(request, "open", fault)
     day, _ = where.day_typed(request, "day", work_day(campaign_time(request)))
@@ -238,15 +270,14 @@ def _form_of_new(request: Visit, unit: Unit, fault: Fault | None) -> Form:
     venues = [one for one in queries.venues(unit.id) if one.is_open(day)]
     chosen = request.GET.get("venue", str(venues[0].id) if venues else "")
     room = max((one.kits for one in venues), default=1)
-    shifts = [(str(one), ask.say(f"plan.shift.{one}")) for one in SHIFTS]
     options = [(str(one.id), f"{one.name} ({one.kits})") for one in venues]
     starts, ends = HOURS[shift]
+    spell = Spell(moment(day, starts), moment(day, ends), day)
     fields = [
         ask.field("venue", ask.say("plan.venue_with_room"), chosen, kind="select", options=options),
         ask.field("day", ask.say("plan.day"), formats.day(day), inputmode="numeric"),
-        ask.field("shift", ask.say("plan.shift_label"), str(shift), kind="select", options=shifts),
         ask.field("starts", ask.say("plan.starts"), f"{starts:%H:%M}", hint=ask.say("plan.starts_hint")),
         ask.field("ends", ask.say("plan.ends"), f"{ends:%H:%M}", hint=ask.say("plan.ends_hint")),
-        *_stand_fields(request, ask, unit, [], room),
+        *_stand_fields(request, ask, unit, [], room, spell),
     ]
     return ask.form(ask.say("plan.open_session"), fields, ask.say("plan.open_session"))
