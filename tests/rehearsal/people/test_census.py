@@ -1,10 +1,13 @@
+import csv
 from collections import Counter
+from importlib.resources import files
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.kernel.names import ascii_key, syllable_key
 from muster.rehearsal.people import census
 from muster.rehearsal.people.census import Weighted, apportion
 
@@ -25,6 +28,29 @@ def test_districts_that_changed_are_districts_of_the_census():
     counted = {(count.province, count.district) for count in census.districts()}
     assert len(census.district_changes()) == 32
     assert set(census.district_changes()) <= counted
+
+
+def test_what_became_of_districts_is_in_the_list_of_2025_and_says_how_it_is_known():
+    listed = {row["district_code"]: row for row in rows_of("muster.units", "admin_legacy_districts_2025_06.csv")}
+    changes = list(rows_of("muster.rehearsal.people", "census2019_district_changes.csv"))
+    renamed = {"Tỉnh Thừa Thiên Huế": "Thành phố Huế"}
+    for row in changes:
+        found = [listed[code] for code in row["districts_2025_06"].split()]
+        province = renamed.get(row["province"], row["province"])
+        assert {syllable_key(one["province"]) for one in found} == {syllable_key(province)}, row
+        same = bare(row["district"]) in {bare(one["district"]) for one in found}
+        assert same == (row["basis"] == "list" or row["district"] == "Huyện Lục Ngạn"), row
+        assert ("Resolution" in row["change"]) <= (row["basis"] == "reference"), row
+    assert Counter(row["basis"] for row in changes) == {"assumed": 17, "list": 8, "reference": 7}
+
+
+def rows_of(room, name):
+    text = files(room).joinpath("data", name).read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+def bare(title):
+    return ascii_key(title.removeprefix("Huyện ").removeprefix("Thị xã ").removeprefix("Thành phố "))
 
 
 @given(WEIGHTS, st.integers(0, 2000))
