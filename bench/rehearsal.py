@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
             told_of(
                 told,
                 "due found",
-                lambda: surveyed.survey(what, unit=surveyed_unit(what), by=what.by),
+                lambda: surveyed.survey(what, unit=surveyed_unit(what), by=what.by, progress=_silent),
                 "survey_case",
             ),
             told_of(told, "dossiers played", lambda: play(what, until=until, progress=_silent), "capture_dossier"),

@@ -61,7 +61,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     runs.begin(what)
     settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
     commune = units.by_code(COMMUNE, DAY).id
-    surveyed.survey(what, unit=surveyed_unit(what), by=SYSTEM)
+    surveyed.survey(what, unit=surveyed_unit(what), by=SYSTEM, progress=lambda *_: None)
     play(what, until=SHOWS, progress=lambda _, done, of: progress(f"  their campaign: day {done} of {of}"))
     runs.played(what, until=SHOWS)
     surveyed.mark(what, commune=commune, by=SYSTEM, at=SHOWS)

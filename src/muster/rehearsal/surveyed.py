@@ -1,11 +1,15 @@
 """The survey of a rehearsal: who is due on its eve; and, for the demonstration, what officers have marked since."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from muster.kernel.actor import Actor
 from muster.kernel.clock import ZONE
-from muster.rehearsal.campaign.rehearsing import Rehearsal
+from muster.rehearsal import crew
+from muster.rehearsal.campaign.rehearsing import Progress, Rehearsal, parts
 from muster.survey.operations import (
     mark_contacts,
     mark_hard_cases,
@@ -22,7 +26,21 @@ CONTACTS = {None: 60, Contact.NOT_AT_HOME: 6, Contact.REACHED: 18, Contact.APPOI
 HARD_SHARE = 0.1  # assumed, of those who have not come
 
 
-def survey(what: Rehearsal, *, unit: int, by: Actor) -> None:
+@dataclass(frozen=True, slots=True)
+class SurveyTask:
+    """One district to be surveyed."""
+
+    campaign: UUID
+    district: int
+    by: Actor
+    at: datetime
+
+    def work(self) -> Iterator[int]:
+        """Survey it, and tell how many were judged."""
+        yield survey_campaign(campaign=self.campaign, unit=self.district, by=self.by, at=self.at).people
+
+
+def survey(what: Rehearsal, *, unit: int, by: Actor, progress: Progress) -> None:
     """Open the campaign over a unit and survey it, on the evening before the first day; again it does no harm."""
     inputs = what.told.inputs
     row = CampaignRow(
@@ -31,7 +49,9 @@ def survey(what: Rehearsal, *, unit: int, by: Actor) -> None:
     eve = inputs.first_day - timedelta(days=1)
     at = datetime(eve.year, eve.month, eve.day, EVENING, tzinfo=ZONE)
     open_campaigns(campaigns=[row], by=by, at=at).whole()
-    survey_campaign(campaign=row.id, by=by, at=at)
+    tasks = [SurveyTask(row.id, part.district, by, at) for part in parts(what)]
+    for done, _ in enumerate(crew.work_all(tasks, what.workers), 1):
+        progress("survey", done, len(tasks))
 
 
 def mark(what: Rehearsal, *, commune: int, by: Actor, at: datetime) -> None:

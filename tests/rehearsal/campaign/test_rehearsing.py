@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 def people(db):
     load_reference(by=SYSTEM, at=UNTIL)
     settle(WHAT, lambda *_: None)
-    surveyed.survey(WHAT, unit=surveyed_unit(WHAT), by=SYSTEM)
+    surveyed.survey(WHAT, unit=surveyed_unit(WHAT), by=SYSTEM, progress=lambda *_: None)
 
 
 def state():

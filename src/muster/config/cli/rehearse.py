@@ -53,8 +53,7 @@ def _rehearse(arguments: argparse.Namespace) -> None:
     started = time.monotonic()
     try:
         settle(what, _progress)
-        show_progress("  survey: who is due")
-        surveyed.survey(what, unit=surveyed_unit(what), by=what.by)
+        surveyed.survey(what, unit=surveyed_unit(what), by=what.by, progress=_progress)
         play(what, until=until, progress=_progress)
         runs.played(what, until=until)
         if arguments.live:

@@ -1,0 +1,48 @@
+"""A rehearsal in two processes, one of them killed in the middle: on committed rows."""
+
+import multiprocessing
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from django.db import transaction
+
+from muster.events.recounting import differences
+from muster.rehearsal import surveyed
+from muster.rehearsal.campaign.rehearsing import play, settle, surveyed_unit
+from muster.rehearsal.crew import WorkerFailed
+from muster.rehearsal.demo import SYSTEM
+from muster.units.operations import load_reference
+from tests.rehearsal.campaign.test_rehearsing import UNTIL, WHAT, state
+
+TWO = replace(WHAT, scale=Fraction(1, 500), districts=frozenset({"299", "300"}), workers=2)
+KILLED_AT = 41  # of the 72 days of both districts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def silent(*_):
+    """Tell nothing."""
+
+
+def test_killed_in_the_middle_it_goes_on_to_the_state_of_an_unbroken_run():
+    load_reference(by=SYSTEM, at=UNTIL)
+    settle(TWO, silent)
+    surveyed.survey(TWO, unit=surveyed_unit(TWO), by=SYSTEM, progress=silent)
+    with transaction.atomic():
+        play(replace(TWO, workers=1), until=UNTIL, progress=silent)
+        unbroken = state()
+        transaction.set_rollback(True)
+
+    def kill(_, done, __):
+        if done == KILLED_AT:
+            multiprocessing.active_children()[0].kill()
+
+    with pytest.raises(WorkerFailed, match="killed"):
+        play(TWO, until=UNTIL, progress=kill)
+    broken = state()
+    assert 0 < len(broken[0]) < len(unbroken[0])
+    play(TWO, until=UNTIL, progress=silent)
+    assert state() == unbroken
+    assert list(differences()) == []
+    assert multiprocessing.active_children() == []
