@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "muster.plan",
     "muster.capture",
     "muster.processing",
+    "muster.card",
     "muster.account",
     "muster.rehearsal",
     "muster.jobs",

@@ -173,6 +173,15 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.DESK_LEAD: _for(Purpose.CAPTURE),
         Role.PLANNER: _for(Purpose.COMMAND),
     },
+    "card.read": {  # batches, cards and their life, what waits and what lies uncollected
+        Role.CREW: _for(Purpose.ISSUE),
+        Role.DESK_LEAD: _for(Purpose.ISSUE, Purpose.OUTREACH),
+        Role.CHECKER: _for(Purpose.ISSUE),
+    },
+    "card.print": {Role.CHECKER: _for(Purpose.ISSUE)},  # the centre: make batches, tell what was printed or scrapped
+    "card.deliver": {Role.CHECKER: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE)},  # a parcel arrived
+    "card.hand_over": {Role.CREW: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE)},  # or cannot be
+    "card.take_back": {Role.DESK_LEAD: _for(Purpose.ISSUE)},
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 
 from muster.law.duty import LifeStatus, Nationality
 from muster.law.numbers import NumberState
-from muster.register.words import Kinship, LifeEventKind, Marital, Relation, ResidenceKind
+from muster.register.words import CardEnd, Kinship, LifeEventKind, Marital, Relation, ResidenceKind
 
 
 def _one_of(field: str, words: Any) -> Q:
@@ -174,6 +174,8 @@ class Card(models.Model):
     issued_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     issued_by = models.CharField(max_length=120, blank=True)
+    ended_on = models.DateField(null=True, db_comment="first day on which it is good no more, whatever its term")
+    ended = models.CharField(max_length=10, blank=True, db_collation="C", db_default="")
 
     class Meta:
         db_table = "register_card"
@@ -181,6 +183,10 @@ class Card(models.Model):
             models.CheckConstraint(
                 name="register_card_days",
                 condition=Q(expires_on__isnull=True) | Q(issued_on__isnull=True) | Q(expires_on__gt=F("issued_on")),
+            ),
+            models.CheckConstraint(
+                name="register_card_ended",
+                condition=Q(ended_on__isnull=True, ended="") | Q(ended_on__isnull=False) & _one_of("ended", CardEnd),
             ),
         ]
 

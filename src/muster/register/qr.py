@@ -5,6 +5,7 @@
 the seventh field is accepted and kept as it is.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,8 @@ from muster.kernel.numbers import PersonalNumber, Sex, old_number
 
 FIELDS = 7
 _SEXES = {"nam": Sex.MALE, "nữ": Sex.FEMALE}
+_WRITTEN = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
+_SEPARATOR = re.compile(r"\s*\|\s*")
 
 
 class NotACardCode(Refusal):
@@ -68,3 +71,17 @@ def parse(text: str) -> CardCode:
         raise NotACardCode(field=refusal.code) from None
     except KeyError:
         raise NotACardCode(field="sex") from None
+
+
+def write(code: CardCode) -> str:
+    """Return the text of a card's QR code: what `parse` reads is what was written, in its clean form.
+
+    A day or month of birth that is not known is written as zeros. A separator inside a name or an address becomes a
+    comma, for it would move every field behind it.
+    """
+    birth = code.birth
+    fields = (
+        code.number, code.old_number, normalise(code.name), f"{birth.day or 0:02}{birth.month or 0:02}{birth.year:04}",
+        _WRITTEN[code.sex], normalise(code.address), f"{code.issued_on:%d%m%Y}", *code.more,
+    )  # fmt: skip
+    return "|".join(_SEPARATOR.sub(", ", field).strip() for field in fields)

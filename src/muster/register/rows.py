@@ -64,3 +64,12 @@ class PersonRow:
     organisation: str = ""
     sensitive: Sensitive = field(default_factory=Sensitive)
     confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssue:
+    """A card that was put into the hand of a person, or of who takes it for them."""
+
+    person: UUID
+    card: CardRow
+    on: date

@@ -46,6 +46,13 @@ class ResidenceKind(StrEnum):
     CURRENT = "current"  # lives there, only where it differs
 
 
+class CardEnd(StrEnum):
+    """Why a card is good no more though its term has not come."""
+
+    REPLACED = "replaced"  # another one was handed over
+    TAKEN_BACK = "taken_back"
+
+
 class LifeEventKind(StrEnum):
     """What happens to a person in law."""
 

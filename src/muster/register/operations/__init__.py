@@ -1,6 +1,7 @@
 """Every write to the register: taking in, numbers, changes; and looking, which writes who looked."""
 
 from muster.register.operations.asked import Correction, HeadChange, HouseholdMove, LifeChange, PermanentMove
+from muster.register.operations.cards import end_cards, issue_cards
 from muster.register.operations.changes import correct, record_life_events
 from muster.register.operations.erasing import erase_sensitive
 from muster.register.operations.heads import change_heads
@@ -23,7 +24,9 @@ __all__ = [
     "allocate_numbers",
     "change_heads",
     "correct",
+    "end_cards",
     "erase_sensitive",
+    "issue_cards",
     "load",
     "look_up",
     "looks_at",

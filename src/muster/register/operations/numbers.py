@@ -292,6 +292,9 @@ def _cancel(requests: Sequence[NumberReplacement], held: Mapping[UUID, PersonSta
         )
 
 
+TOLD_ONE_BY_ONE = 1000  # persons; a longer batch is told in the audit by its events, which name each already
+
+
 def tell(persons: Sequence[PersonState], move: str, action: str, by: Actor, at: datetime) -> None:
     """Write the events of a change of persons, and its audit."""
     if not persons:
@@ -304,5 +307,5 @@ def tell(persons: Sequence[PersonState], move: str, action: str, by: Actor, at: 
         for person in persons
     ]  # fmt: skip
     recorded = journal.record(moves=moves, by=by, at=at)
-    subjects = [audit.Subject(KIND, person.id) for person in persons]
+    subjects = [audit.Subject(KIND, person.id) for person in persons] if len(persons) <= TOLD_ONE_BY_ONE else []
     audit.record(by=by, at=at, action=action, subjects=subjects, events=recorded)

@@ -9,6 +9,7 @@ from muster.register.queries.finding import (
     lines,
     wards,
 )
+from muster.register.queries.printing import Printable, printable
 from muster.register.queries.reading import PersonPage, person_page
 from muster.register.queries.states import (
     LawRow,
@@ -18,6 +19,7 @@ from muster.register.queries.states import (
     has_moved,
     has_persons,
     hold_households,
+    known_cards,
     known_persons,
     law_rows,
     merged_into,
@@ -34,6 +36,7 @@ __all__ = [
     "PersonLine",
     "PersonPage",
     "PersonState",
+    "Printable",
     "Resident",
     "SearchTooWide",
     "by_number",
@@ -43,6 +46,7 @@ __all__ = [
     "has_moved",
     "has_persons",
     "hold_households",
+    "known_cards",
     "known_persons",
     "law_rows",
     "lines",
@@ -51,6 +55,7 @@ __all__ = [
     "others_in",
     "owners_of",
     "person_page",
+    "printable",
     "relations_in",
     "residents",
     "states",

@@ -36,6 +36,8 @@ class CardLine:
     issued_on: date | None
     expires_on: date | None
     issued_by: str
+    ended_on: date | None
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,8 @@ def _numbers(person: UUID) -> list[NumberLine]:
 
 def _cards(person: UUID) -> list[CardLine]:
     sql = """
-        SELECT type, number, issued_on, expires_on, issued_by FROM register_card WHERE person_id = %s
-        ORDER BY issued_on DESC NULLS LAST
+        SELECT type, number, issued_on, expires_on, issued_by, ended_on, ended FROM register_card WHERE person_id = %s
+        ORDER BY ended_on IS NOT NULL, issued_on DESC NULLS LAST
     """
     return [CardLine(*row) for row in _rows(sql, person)]
 

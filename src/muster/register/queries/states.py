@@ -109,6 +109,13 @@ def known_persons(persons: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
         return {person: (name, birth) for person, name, birth in cursor.fetchall()}
 
 
+def known_cards(ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the cards that are in the register."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM register_card WHERE id = ANY(%s)", [list(ids)])
+        return {card for (card,) in cursor.fetchall()}
+
+
 def owners_of(numbers: Collection[str]) -> dict[str, UUID]:
     """Return whose each personal number is or was, of those ever given out."""
     if not numbers:

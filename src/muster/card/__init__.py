@@ -1,0 +1,1 @@
+"""Cards: what is printed on them, print batches, delivery, hand-over."""

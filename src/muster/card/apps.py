@@ -1,0 +1,9 @@
+"""The app of the cards."""
+
+from django.apps import AppConfig
+
+
+class CardConfig(AppConfig):
+    """Cards."""
+
+    name = "muster.card"

@@ -1,0 +1,39 @@
+"""Ask about cards: one, those of a batch, a person or a unit, what waits for print, what is not collected."""
+
+from muster.card.queries.batches import BatchLine, batch, batches, to_print, waiting_units
+from muster.card.queries.cards import (
+    CardLine,
+    by_receipt,
+    how_many,
+    lines,
+    of_batch,
+    of_dossiers,
+    of_person,
+    sealed_of,
+    uncollected,
+    uncollected_count,
+)
+from muster.card.queries.making import delivery_units, names_above, next_batch_no, traits, with_card
+
+__all__ = [
+    "BatchLine",
+    "CardLine",
+    "batch",
+    "batches",
+    "by_receipt",
+    "delivery_units",
+    "how_many",
+    "lines",
+    "names_above",
+    "next_batch_no",
+    "of_batch",
+    "of_dossiers",
+    "of_person",
+    "sealed_of",
+    "to_print",
+    "traits",
+    "uncollected",
+    "uncollected_count",
+    "waiting_units",
+    "with_card",
+]

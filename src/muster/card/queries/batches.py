@@ -1,0 +1,93 @@
+"""Print batches, and the dossiers that wait for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from muster.capture.words import State as DossierState
+from muster.law.cards import CardType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLine:
+    """A batch and how many of its cards are in which state."""
+
+    id: UUID
+    no: int
+    unit: int
+    path: tuple[int, ...]
+    type: CardType
+    size: int
+    made_at: datetime
+    delivered_at: datetime | None
+    printing: int
+    printed: int
+    rejected: int
+    missing: int
+
+
+_SELECT = """
+    SELECT batch.id, batch.no, batch.unit_id, unit.ancestors, batch.type, batch.size, batch.made_at, batch.delivered_at,
+           cards.printing, cards.printed, cards.rejected, cards.missing
+    FROM card_batch AS batch JOIN units_unit AS unit ON unit.id = batch.unit_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE state = 'printing') AS printing,
+               count(*) FILTER (WHERE state = 'printed') AS printed,
+               count(*) FILTER (WHERE state = 'rejected') AS rejected,
+               count(*) FILTER (WHERE state = 'missing') AS missing
+        FROM card_card WHERE batch_id = batch.id
+    ) AS cards
+"""
+_FIELDS = [one.name for one in fields(BatchLine)]
+
+
+def _batches(where: str, values: Sequence[Any]) -> list[BatchLine]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SELECT} {where}", values)
+        rows = [dict(zip(_FIELDS, row, strict=True)) for row in cursor.fetchall()]
+    return [BatchLine(**row | {"path": tuple(row["path"]), "type": CardType(row["type"])}) for row in rows]
+
+
+def batch(batch: UUID) -> BatchLine | None:
+    """Return one batch."""
+    return next(iter(_batches("WHERE batch.id = %s", [batch])), None)
+
+
+def batches(unit: int, *, limit: int, skip: int = 0) -> list[BatchLine]:
+    """Return the batches for a unit and those below it: what has not arrived first, then the newest first."""
+    where = """
+        WHERE batch.unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
+        ORDER BY batch.delivered_at IS NOT NULL, batch.made_at DESC, batch.no DESC LIMIT %s OFFSET %s
+    """
+    return _batches(where, [unit, limit, skip])
+
+
+_WAITING = """
+    FROM capture_dossier AS dossier WHERE dossier.state = %s
+    AND dossier.unit_done_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
+    AND NOT EXISTS (SELECT FROM card_card WHERE dossier_id = dossier.id AND card_card.state <> 'rejected')
+"""
+
+
+def to_print(unit: int, *, limit: int) -> list[UUID]:
+    """Return the accepted dossiers of a unit and those below it that have no card yet, the longest waiting first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT dossier.id {_WAITING} ORDER BY dossier.state_since, dossier.id LIMIT %s",
+            [DossierState.ACCEPTED.value, unit, limit],
+        )
+        return [dossier for (dossier,) in cursor.fetchall()]
+
+
+def waiting_units(unit: int) -> list[tuple[int, int, datetime]]:
+    """Return where dossiers wait for print below a unit: the unit that took them, how many, since when; most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT dossier.unit_done_id, count(*), min(dossier.state_since) {_WAITING} GROUP BY 1 ORDER BY 2 DESC, 1",
+            [DossierState.ACCEPTED.value, unit],
+        )
+        return cursor.fetchall()  # type: ignore[no-any-return]

@@ -1,0 +1,153 @@
+"""Cards as operations and pages see them; what is printed on one is sealed and asked for alone."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from muster.capture.words import State as DossierState
+from muster.card.words import OldCard, State
+from muster.kernel.dates import PartialDate
+from muster.law.cards import CardType
+from muster.law.handover import IdentityCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLine:
+    """A card: whose, where it is, and how it was handed over, if it was."""
+
+    id: UUID
+    dossier: UUID
+    dossier_state: DossierState
+    old_card_taken: bool  # at intake
+    person: UUID
+    name: str
+    number: str
+    birth: PartialDate
+    batch: UUID
+    batch_no: int
+    place: int
+    unit: int
+    path: tuple[int, ...]  # the units above the one that hands it over, itself last
+    type: CardType
+    issued_on: date
+    expires_on: date | None
+    state: State
+    state_since: datetime
+    arrived_at: datetime | None
+    reason: str
+    receipt: int | None
+    handed_at: datetime | None
+    check: IdentityCheck | None
+    ground: str
+    old_card: OldCard | None
+
+    @property
+    def serial(self) -> str:
+        """What tells this card from every other: the number of its batch, its place in it."""
+        return f"{self.batch_no:06}-{self.place:03}"
+
+
+_COLUMNS = {
+    "dossier": "card.dossier_id", "dossier_state": "dossier.state", "old_card_taken": "dossier.old_card_taken",
+    "person": "card.person_id", "name": "person.name", "birth": "person.birth", "batch": "card.batch_id",
+    "batch_no": "batch.no", "unit": "card.unit_id", "path": "unit.ancestors", "receipt": "handover.no",
+    "handed_at": "handover.at", "check": "handover.check_done", "ground": "coalesce(handover.ground, '')",
+    "old_card": "handover.old_card",
+}  # fmt: skip
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "dossier_state": DossierState, "birth": PartialDate.parse, "path": tuple, "type": CardType, "state": State,
+    "check": lambda word: IdentityCheck(word) if word else None,
+    "old_card": lambda word: OldCard(word) if word else None,
+}  # fmt: skip
+_FIELDS = [one.name for one in fields(CardLine)]
+_SELECT = f"""
+    SELECT {", ".join(_COLUMNS.get(name, f"card.{name}") for name in _FIELDS)}
+    FROM card_card AS card
+    JOIN capture_dossier AS dossier ON dossier.id = card.dossier_id
+    JOIN register_person AS person ON person.id = card.person_id
+    JOIN card_batch AS batch ON batch.id = card.batch_id
+    JOIN units_unit AS unit ON unit.id = card.unit_id
+    LEFT JOIN card_handover AS handover ON handover.card_id = card.id
+"""
+
+
+def _lines(where: str, values: Sequence[Any]) -> list[CardLine]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SELECT} {where}", values)
+        return [_line(row) for row in cursor.fetchall()]
+
+
+def _line(row: Sequence[Any]) -> CardLine:
+    told = zip(_FIELDS, row, strict=True)
+    return CardLine(**{name: _READ[name](value) if name in _READ else value for name, value in told})
+
+
+def lines(cards: Collection[UUID], *, lock: bool = False) -> dict[UUID, CardLine]:
+    """Return cards by id; with ``lock`` they are held, in the order of their ids, to the transaction's end."""
+    if lock:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM card_card WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(cards)])
+    return {one.id: one for one in _lines("WHERE card.id = ANY(%s)", [list(cards)])}
+
+
+def of_batch(batch: UUID) -> list[CardLine]:
+    """Return the cards of a batch in their places."""
+    return _lines("WHERE card.batch_id = %s ORDER BY card.place", [batch])
+
+
+def of_person(person: UUID) -> list[CardLine]:
+    """Return every card made for a person, the newest first, scrapped ones too."""
+    return _lines("WHERE card.person_id = %s ORDER BY batch.made_at DESC, card.id DESC", [person])
+
+
+def of_dossiers(dossiers: Collection[UUID]) -> dict[UUID, CardLine]:
+    """Return the card of each dossier that has one, scrapped ones left out."""
+    where = "WHERE card.dossier_id = ANY(%s) AND card.state <> 'rejected'"
+    return {one.dossier: one for one in _lines(where, [list(dossiers)])}
+
+
+def by_receipt(no: int) -> CardLine | None:
+    """Return the card of a receipt."""
+    return next(iter(_lines("WHERE handover.no = %s", [no])), None)
+
+
+_BELOW = "card.unit_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])"
+
+
+def uncollected(unit: int, before: datetime, *, limit: int, skip: int = 0) -> list[CardLine]:
+    """Return the cards that have lain at a unit or below it since before a moment, the longest first."""
+    where = f"""
+        WHERE card.state IN ('arrived', 'undelivered') AND card.arrived_at < %s AND {_BELOW}
+        ORDER BY card.arrived_at, card.id LIMIT %s OFFSET %s
+    """
+    return _lines(where, [before, unit, limit, skip])
+
+
+def uncollected_count(unit: int, before: datetime) -> int:
+    """Return how many cards have lain at a unit or below it since before a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM card_card AS card WHERE card.state IN ('arrived', 'undelivered') "
+            f"AND card.arrived_at < %s AND {_BELOW}",
+            [before, unit],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def how_many(unit: int) -> dict[State, int]:
+    """Return how many cards for a unit and those below it are in each state; states without any are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT state, count(*) FROM card_card AS card WHERE {_BELOW} GROUP BY state", [unit])
+        return {State(state): count for state, count in cursor.fetchall()}
+
+
+def sealed_of(card: UUID) -> tuple[UUID, bytes] | None:
+    """Return the holder of a card and what is printed on it, sealed under the holder's key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, sealed FROM card_card WHERE id = %s", [card])
+        row = cursor.fetchone()
+    return (row[0], bytes(row[1])) if row else None

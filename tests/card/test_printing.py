@@ -1,0 +1,145 @@
+"""Cards come out of the printer, are scrapped, and arrive at their units, or not."""
+
+import pytest
+
+from muster.capture.moves import Step
+from muster.capture.operations import move_dossiers
+from muster.capture.rows import DossierMove
+from muster.capture.words import Ending
+from muster.card import queries
+from muster.card.moves import MOVES
+from muster.card.moves import Step as CardStep
+from muster.card.operations import deliver, make_batches, record_prints
+from muster.card.rows import Delivery, PrintResult
+from muster.card.words import Reject, State
+from muster.events.queries import life
+from muster.kernel.ids import new_id
+from tests.card.conftest import (
+    AT,
+    CENTRE,
+    ELSEWHERE,
+    HOUR,
+    accepted,
+    arrived,
+    dossier_state,
+    line,
+    made,
+    person,
+    printed,
+    refusals,
+    taken,
+)
+
+
+@pytest.fixture
+def three(units):
+    people = [taken(person(f"Lê Văn {i}", "1980", number=f"03008000000{i}")) for i in range(3)]
+    return [accepted(one, age=41) for one in people]
+
+
+def moves_of(dossier):
+    return [event.move for event in life(dossier)]
+
+
+def test_a_printed_card_makes_its_dossier_produced(dossier):
+    (card,) = printed(*made(dossier))
+    assert (line(card).state, dossier_state(dossier)) == (State.PRINTED, "produced")
+    printed(card)  # told again
+    assert moves_of(dossier).count("produced") == 1
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_scrapped_card_sends_its_dossier_back_and_the_next_card_is_another(dossier, before):
+    (card,) = made(dossier)
+    if before:
+        printed(card)
+    told = [PrintResult(card=card, at=AT, rejected=Reject.CHIP_DEAD)]
+    assert record_prints(prints=told, by=CENTRE, at=AT).done == [card]
+    assert (line(card).state, line(card).reason, dossier_state(dossier)) == (State.REJECTED, "chip_dead", "accepted")
+    assert [move for move in moves_of(dossier) if move in {"produced", "print_rejected"}] == [
+        "produced", "print_rejected",
+    ]  # fmt: skip
+    assert life(dossier)[-1].reason == "chip_dead"
+    assert record_prints(prints=told, by=CENTRE, at=AT).done == [card]
+    assert queries.to_print(1, limit=5) == [dossier]
+    (second,) = made(dossier, at=AT + HOUR)
+    assert second != card
+    printed(second, at=AT + HOUR)
+    assert [one.id for one in queries.of_person(line(card).person)] == [second, card]
+
+
+def test_the_card_of_a_dossier_that_ended_is_scrapped_and_nothing_else(dossier):
+    (card,) = made(dossier)
+    ended = [PrintResult(card=card, at=AT, rejected=Reject.DOSSIER_ENDED)]
+    assert refusals(record_prints(prints=ended, by=CENTRE, at=AT)) == [(0, "dossier_moved")]
+    refuse = DossierMove(dossier=dossier, step=Step.REFUSED, at=AT, reason=Ending.FALSE_PAPERS)
+    assert not move_dossiers(moves=[refuse], by=CENTRE, at=AT).refused
+    assert refusals(record_prints(prints=[PrintResult(card=card, at=AT)], by=CENTRE, at=AT)) == [(0, "wrong_state")]
+    assert not record_prints(prints=ended, by=CENTRE, at=AT).refused
+    assert (line(card).state, dossier_state(dossier)) == (State.REJECTED, "refused")
+    assert refusals(make_batches(dossiers=[dossier], by=CENTRE, at=AT)) == [(0, "not_accepted")]
+
+
+def test_rows_are_refused_alone(three):
+    one, two, _ = made(*three)
+    result = record_prints(
+        prints=[
+            PrintResult(card=new_id(), at=AT), PrintResult(card=one, at=AT), PrintResult(card=one, at=AT),
+            PrintResult(card=two, at=AT),
+        ],
+        by=CENTRE, at=AT,
+    )  # fmt: skip
+    assert refusals(result) == [(0, "unknown_card"), (2, "twice_in_batch")]
+    assert [line(card).state for card in (one, two)] == [State.PRINTED, State.PRINTED]
+    assert refusals(record_prints(prints=[PrintResult(card=one, at=AT)], by=ELSEWHERE, at=AT)) == [
+        (0, "card_outside_unit")
+    ]
+
+
+def test_a_parcel_arrives_without_a_card_which_is_found_later(three):
+    cards = printed(*made(*three))
+    batch = line(cards[0]).batch
+    short = Delivery(batch=batch, at=AT, missing=frozenset({cards[1]}))
+    told = deliver(deliveries=[short], by=CENTRE, at=AT)
+    assert (told.batches, told.missing, set(told.arrived)) == ([batch], [cards[1]], {cards[0], cards[2]})
+    assert [dossier_state(one) for one in three] == ["arrived", "produced", "arrived"]
+    assert line(cards[1]).state is State.MISSING
+    again = deliver(deliveries=[short], by=CENTRE, at=AT)
+    assert (again.arrived, again.missing, again.refused) == ([], [cards[1]], [])
+    found = deliver(deliveries=[Delivery(batch=batch, at=AT + HOUR)], by=CENTRE, at=AT + HOUR)
+    assert (found.arrived, dossier_state(three[1])) == ([cards[1]], "arrived")
+    assert [event.move for event in life(batch)] == ["made", "delivered"]
+    assert queries.batch(batch).delivered_at == AT
+
+
+def test_a_card_that_never_arrives_is_scrapped(three):
+    cards = printed(*made(*three))
+    deliver(deliveries=[Delivery(batch=line(cards[0]).batch, at=AT, missing=frozenset(cards[:1]))], by=CENTRE, at=AT)
+    lost = [PrintResult(card=cards[0], at=AT, rejected=Reject.LOST_ON_THE_WAY)]
+    assert not record_prints(prints=lost, by=CENTRE, at=AT).refused
+    assert (line(cards[0]).state, dossier_state(three[0])) == (State.REJECTED, "accepted")
+
+
+def test_parcels_that_are_refused(three):
+    cards = made(*three)
+    batch = line(cards[0]).batch
+    printed(*cards[:2])
+    in_print = deliver(deliveries=[Delivery(batch=batch, at=AT), Delivery(batch=new_id(), at=AT)], by=CENTRE, at=AT)
+    assert refusals(in_print) == [(0, "batch_in_print"), (1, "unknown_batch")]
+    printed(cards[2])
+    stranger = Delivery(batch=batch, at=AT, missing=frozenset({new_id()}))
+    assert refusals(deliver(deliveries=[stranger], by=CENTRE, at=AT)) == [(0, "not_of_batch")]
+    assert refusals(deliver(deliveries=[Delivery(batch=batch, at=AT)], by=ELSEWHERE, at=AT)) == [
+        (0, "card_outside_unit")
+    ]
+    assert [line(card).state for card in cards] == [State.PRINTED] * 3
+
+
+def test_every_state_that_no_step_starts_from_refuses_it(three):
+    (card, *_) = arrived(*made(*three))
+    assert refusals(record_prints(prints=[PrintResult(card=card, at=AT)], by=CENTRE, at=AT)) == [
+        (0, "card_wrong_state")
+    ]
+    ends = {way.end for way in MOVES.values()} | {State.PRINTING, State.REPLACED}
+    assert ends == set(State)
+    assert set(MOVES) == set(CardStep)
