@@ -65,6 +65,13 @@ class Event(models.Model):
                 include=["unit_done", "unit_residence", "work_day", "age_band"],
                 name="events_event_known",
             ),
+            # what a unit did on a day, and what its residents had done: narrow, for every event is in both
+            models.Index(fields=["unit_done", "recorded_at"], name="events_event_done"),
+            models.Index(
+                fields=["unit_residence", "recorded_at"],
+                condition=Q(unit_residence__isnull=False),
+                name="events_event_residence",
+            ),
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["batch", "position"], name="events_event_place"),

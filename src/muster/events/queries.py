@@ -139,7 +139,6 @@ def _counted(
 ) -> list[tuple[Any, ...]]:
     """Return the sum for each value of the columns ``by``, in their order; the sum stands last."""
     depths = _check_units(units)
-    roots = depths == {1}
     asked: dict[str, Any] = {
         "units": list(dict.fromkeys(units)),
         "metrics": sorted(metric_numbers(metrics).values()),
@@ -155,14 +154,13 @@ def _counted(
         if max(depths) > HOURLY:
             since = since.replace(hour=0)
         asked |= {"known_at": known_at, "known_day": since.date(), "known_hour": since.hour, "since": since}
-    many = len(asked["units"]) > FEW
-    below = (_BELOW_ALL if roots else _BELOW_MANY if many else _BELOW_FEW).format(own=side.value)
+    way = _way(depths, len(asked["units"]))
     where = " AND ".join(_conditions(asked))
     grouped = f"GROUP BY {by} ORDER BY {by}" if by else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{'' if roots or many else REACH} SELECT {by + ',' if by else ''} sum(n)::bigint"
-            f" FROM ({_sources(side, asked, below)}) AS source WHERE {where} {grouped}",
+            f"{way.reach} SELECT {by + ',' if by else ''} sum(n)::bigint"
+            f" FROM ({_sources(side, asked, way)}) AS source WHERE {where} {grouped}",
             asked,
         )
         return list(cursor.fetchall())
@@ -180,20 +178,47 @@ def _conditions(asked: Mapping[str, Any]) -> Iterator[str]:
 
 # How a row finds the units asked for that stand above its own, or are it: all stand below the country; few units list
 # all that they reach, beforehand; for many units it is quicker to look up what stands above each of the newest rows.
-FEW = 8
+FEW, MANY = 8, 400
 REACH = """
     WITH reach AS MATERIALIZED (
-        SELECT id, unit FROM events_unit CROSS JOIN LATERAL unnest(ancestors) AS unit
-        WHERE ancestors && %(units)s::int[] AND unit = ANY(%(units)s::int[])
+        SELECT id, unit FROM unnest(%(units)s::int[]) AS unit JOIN events_unit ON ancestors @> ARRAY[unit]
     )"""
 _BELOW_ALL = "JOIN (SELECT (%(units)s::int[])[1] AS unit) AS country ON {own} <> 0"
 _BELOW_FEW = "JOIN reach ON reach.id = {own}"
 _BELOW_MANY = """
     JOIN events_unit ON events_unit.id = {own}
     JOIN LATERAL unnest(ancestors) AS unit ON unit = ANY(%(units)s::int[])"""
+# The journal's part of a day: by the moment, from an index that covers it; or each unit that is reached by itself.
+_BY_MOMENT = """
+    SELECT unit, metric_id, work_day, age_band, 1 FROM events_event {below}
+    WHERE recorded_at >= %(since)s AND recorded_at <= %(known_at)s"""
+_BY_UNIT = """
+    SELECT unit, metric_id, work_day, age_band, 1 FROM reach CROSS JOIN LATERAL (
+        SELECT metric_id, work_day, age_band FROM events_event
+        WHERE {own} = reach.id AND recorded_at >= %(since)s AND recorded_at <= %(known_at)s OFFSET 0
+    ) AS event"""
 
 
-def _sources(side: Side, asked: Mapping[str, Any], below: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the newest counters and the journal's rows find the units asked for."""
+
+    reach: str
+    below: str
+    journal: str
+
+
+def _way(depths: Collection[int], units: int) -> _Way:
+    """Choose by the levels of the units and by how many they are."""
+    upper = not depths or max(depths) <= HOURLY
+    if depths == {1}:
+        return _Way("", _BELOW_ALL, _BY_MOMENT)
+    by_unit = not upper and 1 not in depths and units <= MANY
+    below = _BELOW_FEW if units <= FEW else _BELOW_MANY
+    return _Way(REACH if by_unit or units <= FEW else "", below, _BY_UNIT if by_unit else _BY_MOMENT)
+
+
+def _sources(side: Side, asked: Mapping[str, Any], way: _Way) -> str:
     """Return the SQL of everything that counts, each event in exactly one of the sources.
 
     What is summed up comes from the tiles (what was done below a unit) and from the unit's own leaves, the newest from
@@ -201,6 +226,7 @@ def _sources(side: Side, asked: Mapping[str, Any], below: str) -> str:
     for D itself the full hours of the country and the provinces, and the journal's own rows for what is left.
     """
     own = side.value
+    below = way.below.format(own=own)
     before = "AND known_day < %(known_day)s" if "known_day" in asked else ""
     earlier = "AND (known_day, known_hour) < (%(known_day)s, %(known_hour)s)" if "known_day" in asked else ""
     parts = [
@@ -219,9 +245,7 @@ def _sources(side: Side, asked: Mapping[str, Any], below: str) -> str:
             SELECT unit, metric, work_day, age_band, n FROM events_hour
             WHERE unit = ANY(%(units)s::int[]) AND residence = %(residence)s
                 AND known_day = %(known_day)s AND known_hour < %(known_hour)s""",
-            f"""
-            SELECT unit, metric_id, work_day, age_band, 1 FROM events_event {below}
-            WHERE recorded_at >= %(since)s AND recorded_at <= %(known_at)s""",
+            way.journal.format(own=own, below=below),
         ]
     return " UNION ALL ".join(parts)
 
