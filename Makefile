@@ -5,7 +5,7 @@ export VENV ?= .venv
 PY := $(VENV)/bin/python
 JOBS ?= 2
 
-.PHONY: help run test test-pythons check format bench lock clean
+.PHONY: help run test test-postgres test-pythons check format bench lock clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,10 @@ run:  ## start everything and print the address (Ctrl-C stops it all, the data s
 test:  ## run every test, on a real PostgreSQL of its own
 	@tools/bootstrap.sh dev
 	$(PY) -m pytest -n $(JOBS)
+
+test-postgres:  ## run every test on a PostgreSQL 15 or newer of yours: URL=postgres://user:password@host:port/name
+	@[ -n "$(URL)" ] || { echo "Say which: make test-postgres URL=postgres://user:password@host:5432/name"; exit 2; }
+	@DATABASE_URL='$(URL)' $(MAKE) --no-print-directory test
 
 test-pythons:  ## run every test on each further Python that this machine has (3.12 to 3.14)
 	@for version in 3.12 3.13 3.14; do \

@@ -18,7 +18,13 @@ SHELL_MARKS = set('"$`\\\n')  # PostgreSQL's own programs hand paths to a shell
 DURABLE = {"wal_compression": "on", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
 if sys.platform == "darwin":
     DURABLE |= {"wal_sync_method": "fsync_writethrough"}  # elsewhere fsync itself empties the disk's cache
-DISPOSABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
+DISPOSABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "1GB",
+    "autovacuum": "off",  # it finds the tables empty between two tests, and the planner believes that in the next one
+}
 
 
 @dataclass(frozen=True, slots=True)
