@@ -1,4 +1,4 @@
-"""A real browser at a desk: one click in, a number typed, Enter, and the person stands there."""
+"""A real browser at a desk: one click in, a card scanned, Enter, and the intake is open."""
 
 from pathlib import Path
 
@@ -47,3 +47,23 @@ def test_a_number_and_enter_open_the_person(tab):
     tab.keyboard.press("Enter")
     tab.wait_for_selector("h1:has-text('Nguyễn Văn Hoà')")
     assert "030075123456" not in tab.url
+
+
+@pytest.mark.parametrize(
+    "read",
+    ["030075123456|141234567|Nguyễn Văn Hoà|01031975|Nam|Ngõ 3, An Lâm|25012021", "030075123456"],
+    ids=["scanned", "typed"],
+)
+def test_one_key_after_the_scan_opens_the_intake(tab, read):
+    tab.add_init_script(
+        "addEventListener('keydown', e => { sessionStorage.keys = +(sessionStorage.keys || 0) + 1 }, true)"
+    )
+    tab.click("button:has-text('Vào: Kíp thu nhận')")
+    tab.wait_for_selector("nav a:has-text('Tra cứu dân cư')")
+    tab.keyboard.insert_text(read)  # the reader's work, or the clerk's; the cursor stands in the field already
+    tab.keyboard.press("Enter")  # a reader ends with it
+    tab.wait_for_selector("h1:has-text('Nguyễn Văn Hoà')")
+    assert "/desk/" not in tab.url
+    tab.keyboard.press("Enter")  # Enter does what comes next
+    tab.wait_for_selector("h1:has-text('Thu nhận hồ sơ: Nguyễn Văn Hoà')")
+    assert tab.evaluate("+sessionStorage.keys") == 2  # both Enters, the reader's too: under five

@@ -19,13 +19,14 @@ from muster.kernel.periods import Period
 from muster.people import queries as people
 from muster.people.rights import may_anywhere
 from muster.ui import charts
-from muster.ui.parts import Link, Tile
+from muster.ui.parts import Field, Link, Tile
 from muster.ui.texts import catalogue
 from muster.web import navigation
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, campaign_time
 from muster.web.frame import WAYS
 from muster.web.language import language_of
+from muster.web.register.purpose import purposes_of
 
 DAYS = 28
 TAKEN_IN, CAPTURED, HANDED_OVER = ("person", "take_in"), ("dossier", "received"), ("dossier", "handed_over")
@@ -38,10 +39,20 @@ def show(request: Visit) -> HttpResponse:
     values = {
         "unit": words.unit(request, officer.unit) if officer else "",
         "day": formats.long_day(work_day(at), language_of(request)),
+        "number": _number(request),
         "tiles": [*_counts(request), *_waiting(request)],
         "ways_on": _ways(request),
     }
     return render(request, "web/home.html", values)
+
+
+def _number(request: Visit) -> Field | None:
+    """Return the field that a card is scanned into, with the cursor in it, for who may look people up."""
+    if request.officer_grants is None or not purposes_of(request.officer_grants):
+        return None
+    say = words.saying(request)
+    hint, asked = say("register.number_hint"), say("register.number_asked")
+    return Field("number", asked, hint=hint, inputmode="numeric", lookup=True, focus=True)
 
 
 def _ways(request: HttpRequest) -> list[Link]:

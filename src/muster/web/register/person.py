@@ -68,6 +68,7 @@ def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
         "here": reverse("register:person", args=[page.line.id]),
         "due": due.told(shown.say, facts_of(page), shown.on),
         "cancelling": number.cancelling(request, who, page, wrong),
+        "take": _take(who, page),
         "actions": _actions(request, who, page),
         "confirmed": formats.moment(page.confirmed_at) if page.confirmed_at else "",
         "identity": sections.identity(shown),
@@ -101,11 +102,15 @@ def trail(request: Visit, *more: Link) -> list[Link]:
     return [Link(reverse("register:search"), say("register.title")), *found, *more]
 
 
+def _take(who: Reader, page: PersonPage) -> str:
+    """Return where a dossier of the person is taken, for who may take it: what Enter opens next at a desk."""
+    may = rights.may(who.grants, TAKE, page.line.path, who.purpose) and page.line.life is not LifeStatus.DEAD
+    return reverse("desk:take", args=[page.line.id]) if may else ""
+
+
 def _actions(request: Visit, who: Reader, page: PersonPage) -> list[Link]:
     """Return what this officer may do with the person, for the purpose they work for."""
     say, links = saying(request), []
-    if rights.may(who.grants, TAKE, page.line.path, who.purpose) and page.line.life is not LifeStatus.DEAD:
-        links.append(Link(reverse("desk:take", args=[page.line.id]), say("desk.take.title")))
     if rights.may(who.grants, BOOK, page.line.path, who.purpose) and page.line.life is not LifeStatus.DEAD:
         links.append(Link(reverse("plan:book", args=[page.line.id]), say("plan.book")))
     if rights.may(who.grants, CORRECT, page.line.path, who.purpose):
