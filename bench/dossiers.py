@@ -73,8 +73,15 @@ def _take(told: frame.Told, rows: Iterator[Intake], asked: frame.argparse.Namesp
     taken: list[UUID] = []
     for size, batches in ((1, asked.alone), (100, 20), (1_000, asked.dossiers // 1_000)):
         batch = [[row for _, row in zip(range(size), rows, strict=False)] for _ in range(batches)]
+        since = frame.spent()
         seconds = [frame.timed(lambda some=some: taken.extend(received(some))) for some in batch]
-        told.rate(f"taken in, batches of {size:,}", seconds, size, least=LEAST if size == 1_000 else None)
+        told.rate(
+            f"taken in, batches of {size:,}",
+            seconds,
+            size,
+            least=LEAST if size == 1_000 else None,
+            beside=frame.each(since, size * batches),
+        )
     return taken
 
 
@@ -85,11 +92,13 @@ def received(rows: Sequence[Intake]) -> Sequence[UUID]:
 
 
 def _moved(told: frame.Told, dossiers: Sequence[UUID], step: Step) -> None:
-    seconds = []
+    seconds, since = [], frame.spent()
     for start in range(0, len(dossiers) - 999, 1_000):
         moves = [DossierMove(dossier=one, step=step, at=AT) for one in dossiers[start : start + 1_000]]
         seconds.append(frame.timed(lambda moves=moves: move_dossiers(moves=moves, by=BY, at=AT)))
-    told.rate(f"moved to {step.value}, batches of 1,000", seconds, 1_000)
+    told.rate(
+        f"moved to {step.value}, batches of 1,000", seconds, 1_000, beside=frame.each(since, len(seconds) * 1_000)
+    )
 
 
 def _copied(told: frame.Told, rows: int) -> None:

@@ -38,8 +38,9 @@ def main(argv: Sequence[str]) -> int:
         batches = [taken[start : start + SIZE] for start in range(0, len(taken) - SIZE + 1, SIZE)]
         told.rate("doubles looked for", [frame.timed(lambda some=some: _doubles(some)) for some in batches], SIZE)
         accepted: list[int] = []
+        since = frame.spent()
         seconds = [frame.timed(lambda some=some: accepted.append(_check(some))) for some in batches]
-        told.rate("checked and accepted", seconds, SIZE, least=LEAST)
+        told.rate("checked and accepted", seconds, SIZE, least=LEAST, beside=frame.each(since, len(batches) * SIZE))
         _tell(told, sum(accepted), len(batches) * SIZE)
         wrong = list(recounting.differences())
         told.fact("counters that differ from a recount", f"{len(wrong):,}", limit="none", held=not wrong)

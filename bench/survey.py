@@ -43,8 +43,15 @@ def main(argv: Sequence[str]) -> int:
         row = CampaignRow(id=new_id(), name="bench", unit=province, starts=ON, ends=date(2021, 7, 1))
         assert not open_campaigns(campaigns=[row], by=BY, at=AT).refused
         for what in ("surveyed for the first time", "surveyed again, nothing changed"):
+            since = frame.spent()
             seconds = frame.timed(lambda: survey_campaign(campaign=row.id, by=BY, at=AT))
-            told.rate(f"{asked.people:,} people {what}", [seconds], asked.people, least=LEAST)
+            told.rate(
+                f"{asked.people:,} people {what}",
+                [seconds],
+                asked.people,
+                least=LEAST,
+                beside=frame.each(since, asked.people),
+            )
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE survey_case")
         _ask(told, row)
