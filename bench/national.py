@@ -16,11 +16,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from bench import country, journal
-from muster.events import operations
+from muster.events import operations, queries
 from muster.kernel.clock import ZONE
 
 TODAY = date(2021, 5, 24)
-MOVES = ("accept", "announce", "produce", "receive")  # numbered in this order
+MOVES = ("accept", "announce", "produce", "receive")
 TABLES = ("event", "leaf", "tile", "hour")
 
 COMMUNES = """
@@ -34,7 +34,8 @@ COMMUNES = """
 # What becomes known on one day: most of it done that day, three in a hundred on the days before; most of it for
 # residents, fifteen in a hundred for people of a commune beside it.
 DRAWN = """
-    SELECT %(number)s::int AS number, commune, event, unit_of_commune, (1 + event %% 4)::smallint AS metric_id,
+    SELECT %(number)s::int AS number, commune, event, unit_of_commune,
+           (%(metrics)s::smallint[])[1 + event %% 4] AS metric_id,
            (%(hamlets)s + 10 * ((CASE WHEN other < 0.15 THEN beside_it ELSE commune END) - %(communes)s)
                + event %% 10)::int AS unit_residence,
            (CASE WHEN band < 0.08 THEN 1 WHEN band < 0.2 THEN 2 WHEN band < 0.99 THEN 3 ELSE 0 END)::smallint
@@ -179,6 +180,7 @@ def _drawn(number: int, events: float, part: tuple[float, float]) -> dict[str, A
     return {
         "number": number, "events": events, "from": part[0], "until": part[1],
         "communes": country.COMMUNES.start, "hamlets": country.HAMLETS.start,
+        "metrics": sorted(queries.metric_numbers([("dossier", move) for move in MOVES]).values()),
     }  # fmt: skip
 
 
