@@ -7,9 +7,10 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from muster.events.journal import age_band
+from muster.kernel.arrays import ids
 from muster.kernel.dates import PartialDate
 from muster.plan.models import Appointment, Offer, Session
 from muster.plan.queries.sessions import sessions_held
@@ -73,21 +74,25 @@ class AppointmentHeld:
         return replace(self, state=state.value)
 
 
-_HELD = (
-    "id", "person_id", "session_id", "group_code", "offer", "slot", "state", "attempt", "unit_residence_id", "age_band",
-    "session__unit_id",
-)  # fmt: skip
+_HELD = """
+SELECT held.id, person_id, session_id, group_code, offer, slot, held.state, attempt, unit_residence_id, age_band,
+       session.unit_id
+FROM plan_appointment AS held JOIN plan_session AS session ON session.id = session_id
+WHERE held.id IN (
+    SELECT id FROM plan_appointment WHERE id = ANY(%s::uuid[])
+    UNION SELECT id FROM plan_appointment
+    WHERE person_id = ANY(%s::uuid[]) AND state IN ('booked', 'to_rebook', 'missed'))
+ORDER BY held.id
+"""
 
 
 def appointments_held(
     appointments: Collection[UUID], persons: Collection[UUID], *, lock: bool = False
 ) -> list[AppointmentHeld]:
     """Return appointments by id, and the live ones of persons; held in the order of their ids if asked."""
-    live = Q(person_id__in=persons, state__in=["booked", "to_rebook", "missed"])
-    rows = Appointment.objects.filter(Q(id__in=appointments) | live).order_by("id")
-    if lock:
-        rows = rows.select_for_update(no_key=True, of=("self",))
-    return [AppointmentHeld(*row) for row in rows.values_list(*_HELD)]
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD + ("FOR NO KEY UPDATE OF held" if lock else ""), [ids(appointments), ids(persons)])
+        return [AppointmentHeld(*row) for row in cursor.fetchall()]
 
 
 def offers_of(sessions: Collection[UUID]) -> dict[tuple[UUID, str], OfferHeld]:
@@ -108,7 +113,7 @@ def taken_slots(sessions: Collection[UUID]) -> dict[tuple[UUID, str, datetime], 
 def residents(persons: Collection[UUID], on: date) -> dict[UUID, tuple[int, int]]:
     """Return where persons reside, and their age bands on a day; those the register does not know are left out."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, unit_id, birth FROM register_person WHERE id = ANY(%s)", [list(persons)])
+        cursor.execute("SELECT id, unit_id, birth FROM register_person WHERE id = ANY(%s::uuid[])", [ids(persons)])
         return {person: (unit, _band(birth, on)) for person, unit, birth in cursor.fetchall()}
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from muster.engines.rostering import Spell
+from muster.kernel.arrays import ids
 from muster.plan.models import Duty, Session, SessionStand
 from muster.plan.rows import SessionRow, Stand
 
@@ -58,9 +59,14 @@ def sessions_held(sessions: Collection[UUID], *, lock: bool = False) -> dict[UUI
 
 def sessions_as_scheduled(sessions: Collection[UUID]) -> dict[UUID, tuple[Any, ...]]:
     """Return what was asked when these sessions were scheduled: campaign, venue, work day, shift, start."""
-    columns = ("campaign_id", "venue_id", "work_day", "shift", "starts_at")
-    rows = Session.objects.filter(id__in=sessions).values_list("id", *columns)
-    return {row[0]: row[1:] for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, campaign_id, venue_id, work_day, shift, starts_at FROM plan_session WHERE id = ANY(%s::uuid[])
+            """,
+            [ids(sessions)],
+        )
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 _AS_ROW = """
