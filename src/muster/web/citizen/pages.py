@@ -21,7 +21,7 @@ from muster.law.capture import Representative
 from muster.ui.parts import Badge, Field
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
-from muster.web.citizen import throttle
+from muster.web.citizen import appointment, throttle
 from muster.web.desk.dossier import badges, code_of, next_step
 from muster.web.desk.form import Damaged
 from muster.web.eid import words as eid
@@ -34,12 +34,13 @@ Posted = Mapping[str, str]
 def card(request: Visit) -> HttpResponse:
     """Ask for number, name and birth; tell where the card is, who must act and by when."""
     say, posted = saying(request), request.POST.dict()
-    values: dict[str, object] = {"fields": _three(say, posted, ""), "answer": None, "error": None}
+    values: dict[str, object] = {"fields": _three(say, posted, ""), "answer": None, "error": None, "appointment": None}
     if request.method == "POST":
         try:
             answers = _answers(request, posted, "")
             person, dossier = asking.where_is_my_card(answers=answers, at=campaign_time(request))
             values["answer"] = _told(request, dossier) | {"accounts": _accounts(request, person.id, dossier)}
+            values["appointment"] = appointment.of(request, person.id)
         except Refusal as refusal:
             values["error"] = error(request, refusal)
     return render(request, "citizen/card.html", values, status=422 if values["error"] else 200)
