@@ -116,6 +116,16 @@ def test_an_adopted_plan_keeps_rest_and_days_off_and_counts_what_has_no_crew(cam
         assert not any({day + timedelta(days=more) for more in range(7)} <= worked for day in worked)
 
 
+def test_a_draft_tells_how_many_shifts_have_a_rested_crew_as_it_will_be_when_adopted(campaign, kits, rooms, crews):
+    what = asked(Due(AN_LAM, 1_920, 960))
+    told = queries.crewed(PROVINCE, draft(what))
+    result = adopted(made(campaign, what))
+    lines = queries.sessions(PROVINCE, DAY, LAST)
+    assert told == (sum(len(line.crews) for line in lines), sum(len(line.kits) for line in lines))
+    assert told[1] - told[0] == result.crewless
+    assert queries.crewed(PROVINCE, draft(what)) == told  # what it would replace stands in nobody's way
+
+
 def test_redone_from_a_day_on_what_was_lived_stays_and_nobody_is_lost(campaign, kits, rooms):
     first = made(campaign, asked(Due(AN_LAM, 576, 288)))
     adopted(first)

@@ -1,12 +1,15 @@
 """From counts and kits to a problem of allocation, and from its plan back to days: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from muster.engines import allocation
 from muster.engines.allocation import Bound, Commune, Kit, Plan, Problem
+from muster.engines.rostering import Shift, Spell
+from muster.kernel.clock import ZONE
+from muster.plan.words import HOURS
 
 SATURDAY = 5
 
@@ -94,6 +97,15 @@ class Drafted:
             return None
         return self.plan.finish - self.bound.finish
 
+    def shifts(self) -> Iterator[Shift[tuple[int, int, int]]]:
+        """Yield the shifts that each kit works, by kit, day and shift: a crew is wanted for each."""
+        for block in self.plan.blocks:
+            for number in block.days:
+                day = self.asked.first_day + timedelta(days=number)
+                for shift in block.shifts:
+                    spell = Spell(*_hours(day, shift), day)
+                    yield from (Shift((kit, number, shift), spell) for kit in block.kits)
+
     def _day(self, number: int | None) -> date | None:
         return None if number is None else self.asked.first_day + timedelta(days=number)
 
@@ -104,6 +116,12 @@ class Drafted:
             for day, count in zip(block.days, block.served, strict=True):
                 counts[day] += count
         return counts
+
+
+def _hours(day: date, shift: int) -> tuple[datetime, datetime]:
+    starts, ends = HOURS[shift]
+    last = day if ends > starts else day + timedelta(days=1)
+    return datetime.combine(day, starts, ZONE), datetime.combine(last, ends, ZONE)
 
 
 def draft(asked: Asked) -> Drafted:

@@ -82,6 +82,7 @@ def test_a_change_moves_the_finish_and_a_scenario_is_kept_and_adopted(browser, c
     page = text(client.get("/plan/make/"))
     assert "Ngày xong 11/05/2021" in page
     assert "5 người còn phải cấp (5 người chỉ rảnh buổi tối hoặc cuối tuần) ở 1 xã, 2 bộ thiết bị" in page
+    assert "Ca có tổ 0/1 (0 %)" in page
     assert "Ngày xong 20/05/2021" in text(client.get("/plan/make/?first=20/05/2021"))
     assert "out_of_range" in client.get("/plan/make/?share=0").content.decode()
     assert client.post("/plan/make/?share=100", {"unit": PROVINCE, "name": "A"}).status_code == 302

@@ -43,7 +43,7 @@ from muster.plan.queries.resources import (
     venues,
     venues_by_id,
 )
-from muster.plan.queries.rostering import Candidate, Roster, candidates, roster
+from muster.plan.queries.rostering import Candidate, Roster, candidates, crewed, roster
 from muster.plan.queries.scenarios import (
     BlockLine,
     ScenarioLine,
@@ -116,6 +116,7 @@ __all__ = [
     "crew",
     "crew_names",
     "crew_units",
+    "crewed",
     "crews",
     "crews_as_formed",
     "due_by_commune",

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from muster.engines.rostering import Spell
-from muster.plan.models import Crew, Member
+from muster.engines.rostering import Spell, spread
+from muster.plan.drafting import Drafted
+from muster.plan.models import Crew, Member, Session
 from muster.plan.queries.naming import limits
 from muster.plan.queries.sessions import duties
 
@@ -86,3 +87,17 @@ def roster(unit: int, first: date, last: date, without: Collection[UUID] = ()) -
     told = duties({one for people in members.values() for one in people}, first - reach, last + reach, without)
     held = {crew: sorted({spell for one in people for spell in told.get(one, ())}) for crew, people in members.items()}
     return Roster(list(days), days, held)
+
+
+def crewed(unit: int, drafted: Drafted) -> tuple[int, int]:
+    """Return for how many of a draft's kits in shifts there is a crew free and rested, and of how many.
+
+    Sessions of the scenario that it would replace are looked away from, as when it is adopted.
+    """
+    first, last = drafted.asked.first_day, drafted.asked.last_day
+    given_way = Session.objects.filter(
+        unit__ancestors__contains=[unit], work_day__gte=first, state="planned", scenario__isnull=False
+    )
+    told = roster(unit, first, last, list(given_way.values_list("id", flat=True)))
+    shifts = list(drafted.shifts())
+    return len(spread(shifts, told.crews, told.held, limits(), stands=told.stands)), len(shifts)

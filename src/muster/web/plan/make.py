@@ -55,7 +55,11 @@ def show(request: Visit) -> HttpResponse:
         )  # fmt: skip
         return HttpResponseRedirect(where.address("make", unit))
     values |= {"fields": fields, "error": error, "asked": request.GET.urlencode(), "told": _told(request, asked)}
-    values |= {"tiles": _tiles(request, drafted), "chart": _chart(request, drafted)} if drafted else {"tiles": []}
+    values |= (
+        {"tiles": [*_tiles(request, drafted), _crewed(request, unit, drafted)], "chart": _chart(request, drafted)}
+        if drafted
+        else {"tiles": []}
+    )
     values["scenarios"] = _scenarios(request, queries.scenarios(unit.id))
     values["adoptable"] = _adoptable(request, unit)
     return render(request, "plan/make.html", values)
@@ -146,6 +150,13 @@ def _tiles(request: Visit, drafted: Drafted) -> list[Tile]:
         Tile(say("plan.gap"), gap, say("plan.gap_base", days=formats.decimal(longer, 1, language))),
         Tile(say("plan.transfers"), formats.count(plan.transfers, language), say("plan.transfers_base")),
     ]
+
+
+def _crewed(request: Visit, unit: Unit, drafted: Drafted) -> Tile:
+    """Return for how many kits in shifts a crew is free and rested: the plan of kits does not ask for people."""
+    say, (there, wanted) = words.saying(request), queries.crewed(unit.id, drafted)
+    figure = formats.share(there, wanted, 0, language_of(request))
+    return Tile(say("plan.crewed"), figure, say("plan.crewed_base"), "good" if there == wanted else "warn")
 
 
 def _chart(request: Visit, drafted: Drafted) -> charts.Chart:
