@@ -40,8 +40,8 @@ def main(argv: Sequence[str]) -> int:
         commune=(9_000, "people in a commune"),
     )  # fmt: skip
     with frame.database(keep=asked.keep) as told:
-        _load(asked.people, asked.commune)
-        sample = _sample(asked.asks)
+        load(asked.people, asked.commune)
+        sample = sample_of(asked.asks)
         print(
             f"{asked.people:,} people in {_communes(asked.people, asked.commune):,} communes; {len(sample):,} asked for"
         )
@@ -57,7 +57,8 @@ def _communes(people: int, commune: int) -> int:
     return max(1, people // commune)
 
 
-def _load(people: int, commune: int) -> None:
+def load(people: int, commune: int) -> None:
+    """Make people in communes of a size, unless they are there."""
     load_reference(by=BY, at=AT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM register_person")
@@ -134,7 +135,8 @@ def _names() -> dict[str, list[str]]:
 Person = tuple[Any, ...]  # id, number, name, birth, hamlet, commune, province
 
 
-def _sample(count: int) -> list[Person]:
+def sample_of(count: int) -> list[Person]:
+    """Draw persons of all."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -148,7 +150,7 @@ def _sample(count: int) -> list[Person]:
         return list(cursor.fetchall())
 
 
-def _typed(name: str, number: str) -> str:
+def typed(name: str, number: str) -> str:
     """Return a name as one of four clerks types it: as it is, without marks, with a slip, without its middle."""
     words = name.split()
     way = int(number[-2:]) % 4
@@ -167,26 +169,26 @@ def _kinds() -> Iterator[tuple[str, float | None, Ask]]:
     by = {"grants": GRANTS, "by": BY, "at": AT}
     yield "number", 0.005, lambda one: queries.by_number(one[1])
     yield "number, audited", 0.02, lambda one: operations.look_up(text=one[1], **by)
-    yield "name and birth date", 0.02, lambda one: queries.find(_typed(one[2], one[1]), birth=_day(one))
+    yield "name and birth date", 0.02, lambda one: queries.find(typed(one[2], one[1]), birth=day_of(one))
     yield (
         "name and birth date, audited",
         0.04,
-        lambda one: operations.search(name=_typed(one[2], one[1]), birth=_day(one), **by),
+        lambda one: operations.search(name=typed(one[2], one[1]), birth=day_of(one), **by),
     )
-    yield "name and commune", 0.08, lambda one: queries.find(_typed(one[2], one[1]), unit=one[5])
+    yield "name and commune", 0.08, lambda one: queries.find(typed(one[2], one[1]), unit=one[5])
     yield (
         "name and birth year, in the whole country",
         None,
-        lambda one: queries.find(_typed(one[2], one[1]), birth=PartialDate(int(one[3][:4]))),
+        lambda one: queries.find(typed(one[2], one[1]), birth=PartialDate(int(one[3][:4]))),
     )
     yield (
         "name and birth year, in a province",
         None,
-        lambda one: queries.find(_typed(one[2], one[1]), birth=PartialDate(int(one[3][:4])), unit=one[6]),
+        lambda one: queries.find(typed(one[2], one[1]), birth=PartialDate(int(one[3][:4])), unit=one[6]),
     )
 
 
-def _day(one: Person) -> PartialDate:
+def day_of(one: Person) -> PartialDate:
     """Return the day as a paper has it: of who is in the register with a year alone, some day of that year."""
     birth = PartialDate.parse(one[3])
     return birth if birth.precision == "day" else PartialDate(birth.year, 7, 15)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -56,18 +57,34 @@ def paths(units: Iterable[int]) -> dict[int, Sequence[int]]:
 
 
 def grants(officer: UUID, at: datetime) -> Grants:
-    """Return what an officer holds at a moment; nothing for one who is unknown or inactive."""
-    person = Officer.objects.filter(id=officer, is_active=True).values_list("kind", "unit_id").first()
-    if person is None:
-        return Grants(officer, Kind.VOLUNTEER, 0)
-    held = _valid(at).filter(officer=officer).order_by("role", "unit_id").values_list("role", "unit_id")
-    glass = Approval.objects.filter(
-        kind=ApprovalKind.BREAK_GLASS.value, asked_by=officer, decision="granted", decided_at__lte=at, expires_at__gt=at
-    )
-    has = Grants(officer, Kind(person[0]), person[1], tuple((Role(role), unit) for role, unit in held))
-    if not rights.may_anywhere(has, "break_glass.ask", Purpose.BREAK_GLASS):  # what opened it has been taken away
-        return has
-    return replace(has, glass=tuple(sorted(glass.values_list("unit_id", flat=True))))
+    """Return what an officer holds at a moment; nothing for one who is unknown or inactive.
+
+    Every page asks this: plain statements, for composing them anew cost more than asking.
+    """
+    told: dict[str, Any] = {"officer": officer, "at": at, "glass": ApprovalKind.BREAK_GLASS.value}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, unit_id FROM people_officer WHERE id = %(officer)s AND is_active", told)
+        if (person := cursor.fetchone()) is None:
+            return Grants(officer, Kind.VOLUNTEER, 0)
+        cursor.execute(_HELD, told)
+        has = Grants(officer, Kind(person[0]), person[1], tuple((Role(role), unit) for role, unit in cursor.fetchall()))
+        if not rights.may_anywhere(has, "break_glass.ask", Purpose.BREAK_GLASS):  # what opened it has been taken away
+            return has
+        cursor.execute(_GLASS, told)
+        return replace(has, glass=tuple(unit for (unit,) in cursor.fetchall()))
+
+
+_HELD = """
+    SELECT role, unit_id FROM people_assignment
+    WHERE officer_id = %(officer)s AND valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
+    ORDER BY role, unit_id
+"""
+_GLASS = """
+    SELECT unit_id FROM people_approval
+    WHERE kind = %(glass)s AND asked_by_id = %(officer)s AND decision = 'granted'
+      AND decided_at <= %(at)s AND expires_at > %(at)s
+    ORDER BY unit_id
+"""
 
 
 def _valid(at: datetime) -> QuerySet[Assignment]:
@@ -155,9 +172,17 @@ class OpenSession:
 
 def open_session(key: str) -> OpenSession | None:
     """Return the open session of a browser session's hashed key, or nothing."""
-    rows = WorkSession.objects.filter(key=key, ended_at__isnull=True, officer__is_active=True)
-    row = rows.values_list("id", "officer_id", "demo", "seen_at", "ends_at").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [key])
+        row = cursor.fetchone()
     return OpenSession(*row) if row else None
+
+
+_OPEN = """
+    SELECT session.id, officer_id, demo, seen_at, ends_at FROM people_session AS session
+    JOIN people_officer AS officer ON officer.id = officer_id
+    WHERE session.key = %s AND ended_at IS NULL AND officer.is_active
+"""
 
 
 def inbox(grants: Grants, at: datetime, *, limit: int = PAGE) -> list[Approval]:

@@ -54,10 +54,10 @@ def serve(arguments: argparse.Namespace) -> int:
             running.enter_context(_only_one())
             prepare(demo=_is_loopback(arguments.host))
             port = _free_port(arguments.host, arguments.port)
-            server = running.enter_context(_child(_server_command(arguments.host, port)))
-            worker = running.enter_context(_child([sys.executable, "-m", "muster", "worker"]))
+            server = running.enter_context(child(server_command(arguments.host, port)))
+            worker = running.enter_context(child([sys.executable, "-m", "muster", "worker"]))
             address = f"http://{arguments.host}:{port}/"
-            _wait_until_open(address, server)
+            wait_until_open(address, server)
             _tell_others(address)
             print(f"\n  Muster is open at {address}\n  {_how_to_sign_in()}", flush=True)
             print(f"  Ctrl-C stops it; the data stays in {home()}\n", flush=True)
@@ -115,9 +115,9 @@ def _is_loopback(host: str) -> bool:
 
 def _watch(children: Mapping[str, "subprocess.Popen[bytes]"]) -> int:
     """Wait until one of the programs ends by itself, which none should; return 1."""
-    while all(child.poll() is None for child in children.values()):
+    while all(one.poll() is None for one in children.values()):
         time.sleep(0.5)
-    ended = [name for name, child in children.items() if child.poll() is not None]
+    ended = [name for name, one in children.items() if one.poll() is not None]
     print(f"The {' and the '.join(ended)} ended unexpectedly; its messages stand above.", file=sys.stderr)
     return 1
 
@@ -167,7 +167,8 @@ def _free_port(host: str, wanted: int) -> int:
     raise AlreadyRunning(f"No free port between {wanted} and {wanted + 99} on {host}.")
 
 
-def _server_command(host: str, port: int) -> list[str]:
+def server_command(host: str, port: int) -> list[str]:
+    """Return how the server of the pages is started."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port)]
     options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error"]
     options += ["--workers-kill-timeout", str(WORKER_STOP_SECONDS)]  # a worker that hangs must not outlive us
@@ -175,7 +176,7 @@ def _server_command(host: str, port: int) -> list[str]:
 
 
 @contextmanager
-def _child(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+def child(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program beside us, in a process group of its own that ends when we do.
 
     A terminal's Ctrl-C reaches only us, so we choose the order of stopping; on Linux the program is also told to
@@ -212,7 +213,7 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait_until_open(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait_until_open(address: str, server: subprocess.Popen[bytes]) -> None:
     """Wait until the first page answers, so that the printed address is true."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
