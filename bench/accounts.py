@@ -4,9 +4,12 @@ The people are synthetic, made through the register; they hold chip cards that a
 operation: rows, events with their counters, audit. Beside it: what pages of lists and alarms take when all are there.
 """
 
+import os
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +104,7 @@ def _activation(place: int, account: UUID, at: datetime) -> Activation:
 
 
 def _batches(told: frame.Told, what: str, rows: Sequence[Any], size: int, work: Callable[[Sequence[Any]], Any]) -> None:
-    seconds = []
+    seconds, before = [], _worked()
     for start in range(0, len(rows), size):
         some = rows[start : start + size]
 
@@ -110,7 +113,18 @@ def _batches(told: frame.Told, what: str, rows: Sequence[Any], size: int, work: 
             assert not result.refused, result.refused[0].refusal
 
         seconds.append(frame.timed(once))
-    told.rate(f"{what}, batches of {size:,}", seconds, size, least=LEAST)
+    work_done = _worked() - before
+    beside = f"{len(rows) / work_done:,.0f} a second of processor time, load {os.getloadavg()[0]:.1f}"
+    told.rate(f"{what}, batches of {size:,}", seconds, size, least=LEAST, beside=beside)
+
+
+def _worked() -> float:
+    """Return the seconds of processor time that this program and its connection have used: others do not disturb it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        told = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    fields = told.read_text(encoding="utf-8").rpartition(")")[2].split() if told.exists() else ["0"] * 13
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _alone(told: frame.Told, accounts: Sequence[UUID]) -> None:
