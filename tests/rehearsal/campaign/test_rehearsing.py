@@ -52,8 +52,9 @@ def state():
         dossiers = cursor.fetchall()
         cursor.execute(
             """
-            SELECT thing, kind, move, occurred_at, recorded_at, work_day, unit_done, unit_residence
-            FROM events_event JOIN events_metric ON events_metric.id = metric_id ORDER BY 1, 4, 2, 3
+            SELECT CASE WHEN kind NOT IN ('suspicion', 'card_batch') THEN thing END, kind, move, occurred_at,
+                recorded_at, work_day, unit_done, unit_residence
+            FROM events_event JOIN events_metric ON events_metric.id = metric_id ORDER BY 1, 4, 2, 3, 8
             """
         )
         return dossiers, cursor.fetchall()

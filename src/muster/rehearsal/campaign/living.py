@@ -25,7 +25,7 @@ from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import ZONE
 from muster.law.capture import CaptureRule, capture_rule
 from muster.law.forms import Signer
-from muster.rehearsal.campaign import accepting
+from muster.rehearsal.campaign import accepting, issuing
 from muster.rehearsal.campaign.calendar import Calendar, Errand
 from muster.rehearsal.campaign.drawing import chance
 from muster.rehearsal.campaign.equipment import Equipment
@@ -160,18 +160,28 @@ class _Played:
         """Do the errands of a morning, move by move in the order of a dossier's life."""
         for step in Step:
             some = [one for one in errands if one.step is step]
-            if step is Step.RECEIVED_AGAIN:
-                self._receive([self._mended(one, at) for one in some], at)
-            elif step is Step.ACCEPTED:
-                self._accept(some, at)
-            elif some:
-                by = self._by(_DONE_BY.get(step, self.task.district), Purpose.ISSUE)
-                move_dossiers(moves=[self._move(one, at) for one in some], by=by, at=at).whole()
+            if some:
+                self._do(step, some, at)
 
-    def _accept(self, errands: Sequence[Errand], at: datetime) -> None:
-        by = self._by(self.task.district, Purpose.CHECK)
+    def _do(self, step: Step, errands: Sequence[Errand], at: datetime) -> None:
         dossiers = [self.ids[one.commune].person(one.citizen) for one in errands]
-        accepting.accept(dossiers, by=by, checker=replace(by, officer=self.equipment.checker), at=at)
+        here = self._by(self.task.district, Purpose.ISSUE)
+        centre = self._by(ROOT, Purpose.ISSUE)
+        if step is Step.RETURNED:
+            move_dossiers(moves=[self._return(one, at) for one in errands], by=here, at=at).whole()
+        elif step is Step.RECEIVED_AGAIN:
+            self._receive([self._mended(one, at) for one in errands], at)
+        elif step is Step.ACCEPTED:
+            by = replace(here, purpose=Purpose.CHECK)
+            accepting.accept(dossiers, by=by, checker=replace(by, officer=self.equipment.checker), at=at)
+        elif step is Step.PRODUCED:
+            issuing.print_cards(dossiers, by=centre, at=at)
+        elif step is Step.PRINT_REJECTED:
+            issuing.scrap(dossiers, by=centre, at=at)
+        elif step is Step.ARRIVED:
+            issuing.arrive(dossiers, by=here, at=at)
+        else:
+            issuing.hand(dossiers, by=here, at=at)
 
     def _mended(self, errand: Errand, at: datetime) -> Intake:
         session = Session(errand.commune, at.date(), 0, 0, (), 0, cut=False)
@@ -179,12 +189,11 @@ class _Played:
         packet = self.ids[errand.commune].card(errand.citizen, 2)
         return replace(row, attempt=2, packet=packet, taken_at=at, place=Place.DESK, session=None)
 
-    def _move(self, errand: Errand, at: datetime) -> DossierMove:
-        here = errand.step in {Step.ARRIVED, Step.HANDED_OVER}
+    def _return(self, errand: Errand, at: datetime) -> DossierMove:
+        ids = self.ids[errand.commune]
         return DossierMove(
-            dossier=self.ids[errand.commune].person(errand.citizen), step=errand.step, at=at, reason=errand.reason,
-            unit=self.task.communes[errand.commune] if here else None,
-            event=self.ids[errand.commune].card(errand.citizen, 3 + errand.place),
+            dossier=ids.person(errand.citizen), step=errand.step, at=at, reason=errand.reason,
+            event=ids.card(errand.citizen, 3 + errand.place),
         )  # fmt: skip
 
     def _by(self, unit: int, purpose: Purpose) -> Actor:
@@ -202,9 +211,6 @@ class _Played:
         recorded = journal.record(moves=[told], by=by, at=at)
         if recorded.events:
             audit.record(by=by, at=at, action="rehearsal.played", events=recorded, detail=day.isoformat())
-
-
-_DONE_BY = {Step.PRODUCED: ROOT, Step.PRINT_REJECTED: ROOT}
 
 
 @cache
