@@ -18,6 +18,7 @@ from muster.card.queries import CardLine
 from muster.card.words import KIND, Reject, State
 from muster.events.journal import Recorded
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import array, columns
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 
@@ -128,7 +129,6 @@ def _write(rows: Sequence[tuple[CardMove, CardLine]]) -> None:
     if not rows:
         return
     taken = [card.person for move, card in rows if move.step is Step.HANDED_OVER]
-    columns = zip(*((card.id, MOVES[move.step].end.value, move.at, move.reason) for move, card in rows), strict=True)
     with connection.cursor() as cursor:
         if taken:
             cursor.execute(
@@ -136,7 +136,8 @@ def _write(rows: Sequence[tuple[CardMove, CardLine]]) -> None:
                 "(SELECT person_id AS holder, max(at) AS at FROM unnest(%s::uuid[], %s::timestamptz[]) "
                 "AS told (person_id, at) GROUP BY 1) AS now_ WHERE person_id = now_.holder AND state = %s",
                 [
-                    State.REPLACED.value, taken, [move.at for move, _ in rows if move.step is Step.HANDED_OVER],
+                    State.REPLACED.value, array(taken),
+                    array(move.at for move, _ in rows if move.step is Step.HANDED_OVER),
                     State.HANDED_OVER.value,
                 ],
             )  # fmt: skip
@@ -147,7 +148,7 @@ def _write(rows: Sequence[tuple[CardMove, CardLine]]) -> None:
             FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::text[]) AS told (id, state, since, reason)
             WHERE card.id = told.id
             """,
-            list(map(list, columns)),
+            columns((card.id, MOVES[move.step].end.value, move.at, move.reason) for move, card in rows),
         )
 
 

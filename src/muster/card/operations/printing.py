@@ -1,6 +1,7 @@
 """What the print centre tells: which cards came out, which were scrapped and why, and that parcels arrived."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +12,13 @@ from muster.card import queries
 from muster.card.moves import Step
 from muster.card.operations.moving import CardMove, do, judge, result, tell
 from muster.card.operations.refusals import BatchInPrint, CardOutsideUnit, NotOfBatch, UnknownBatch
-from muster.card.queries import BatchLine
+from muster.card.queries import BatchLine, CardLine
 from muster.card.rows import Delivery, PrintResult
 from muster.card.words import BATCH, State
 from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
+from muster.kernel.arrays import array
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 
 
@@ -64,52 +66,69 @@ def deliver(*, deliveries: Sequence[Delivery], by: Actor, at: datetime) -> Deliv
 
     :returns: refusals by the place in ``deliveries``
     """
+    lines = queries.batches_held({row.batch for row in deliveries}, lock=True)
+    held = queries.lines([card.id for card in queries.of_batches(lines)], lock=True)
+    cards: dict[UUID, list[CardLine]] = defaultdict(list)
+    for card in held.values():
+        cards[card.batch].append(card)
     refused: dict[int, Refusal] = {}
-    done: list[BatchLine] = []
-    arrived: list[UUID] = []
-    missing: list[UUID] = []
+    moves: dict[int, list[CardMove]] = {}
     for place, row in enumerate(deliveries):
         try:
-            with transaction.atomic():
-                line, here, gone = _deliver(row, by, at)
+            moves[place] = _moves(row, lines.get(row.batch), cards[row.batch], by)
         except Refusal as refusal:
             refused[place] = refusal
-        else:
-            done.append(line)
-            arrived += here
-            missing += gone
-    _tell([line for line in done if line.delivered_at is None], arrived, by, at)
-    rows = [RowRefusal(place, refusal) for place, refusal in refused.items()]
-    return Delivered([line.id for line in done], arrived, missing, rows)
+    while bad := _moved(moves, held, by, at):
+        refused |= bad
+        moves = {place: some for place, some in moves.items() if place not in bad}
+    done = {deliveries[place].batch: deliveries[place].at for place in moves}
+    _write([one for one in done.items() if lines[one[0]].delivered_at is None], by)
+    told = [move for some in moves.values() for move in some]
+    arrived, missing = ([move.card for move in told if move.step is step] for step in (Step.ARRIVED, Step.MISSING))
+    _tell([lines[batch] for batch in done if lines[batch].delivered_at is None], arrived, by, at)
+    rows = [RowRefusal(place, refused[place]) for place in sorted(refused)]
+    return Delivered(list(done), arrived, missing, rows)
 
 
-def _deliver(row: Delivery, by: Actor, at: datetime) -> tuple[BatchLine, list[UUID], list[UUID]]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM card_batch WHERE id = %s FOR UPDATE", [row.batch])
-    line = queries.batch(row.batch)
+def _moves(row: Delivery, line: BatchLine | None, cards: Sequence[CardLine], by: Actor) -> list[CardMove]:
+    """Return the steps of the cards of a parcel, or refuse it."""
     if line is None:
         raise UnknownBatch(batch=row.batch)
     if by.unit not in line.path:
         raise CardOutsideUnit
-    held = queries.lines([card.id for card in queries.of_batch(row.batch)], lock=True)
     if line.printing:
         raise BatchInPrint(no=line.no, count=line.printing)
-    here = {one.id for one in held.values() if one.state in {State.PRINTED, State.MISSING}}
+    here = {one.id for one in cards if one.state in {State.PRINTED, State.MISSING}}
     if row.missing - here:
         raise NotOfBatch(no=line.no)
-    moves = [
+    return [
         CardMove(card=card, step=Step.MISSING if card in row.missing else Step.ARRIVED, at=row.at)
         for card in sorted(here)
     ]
-    done = do(judge(moves, held, by), held, by, at)
-    for refusal in done.refused.values():
-        raise refusal
+
+
+def _moved(
+    moves: Mapping[int, Sequence[CardMove]], held: Mapping[UUID, CardLine], by: Actor, at: datetime
+) -> dict[int, Refusal]:
+    """Move the cards of all parcels; if any refuses, move none, and return which parcels are refused, each whole."""
+    told = [(place, move) for place, some in moves.items() for move in some]
+    with transaction.atomic():
+        done = do(judge([move for _, move in told], held, by), held, by, at)
+        if done.refused:
+            transaction.set_rollback(True)
+    return {told[place][0]: refusal for place, refusal in done.refused.items()}
+
+
+def _write(batches: Sequence[tuple[UUID, datetime]], by: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE card_batch SET delivered_at = %s, delivered_by = %s WHERE id = %s AND delivered_at IS NULL",
-            [row.at, by.officer, row.batch],
+            """
+            UPDATE card_batch SET delivered_at = told.at, delivered_by = %s
+            FROM unnest(%s::uuid[], %s::timestamptz[]) AS told (id, at)
+            WHERE card_batch.id = told.id AND delivered_at IS NULL
+            """,
+            [by.officer, array(batch for batch, _ in batches), array(at for _, at in batches)],
         )
-    return line, sorted(here - row.missing), sorted(row.missing)
 
 
 def _tell(batches: Sequence[BatchLine], arrived: Sequence[UUID], by: Actor, at: datetime) -> None:

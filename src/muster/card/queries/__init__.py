@@ -1,12 +1,13 @@
 """Ask about cards: one, those of a batch, a person or a unit, what waits for print, what is not collected."""
 
-from muster.card.queries.batches import BatchLine, batch, batches, to_print, waiting_units
+from muster.card.queries.batches import BatchLine, batch, batches, batches_held, to_print, waiting_units
 from muster.card.queries.cards import (
     CardLine,
     by_receipt,
     how_many,
     lines,
     of_batch,
+    of_batches,
     of_dossiers,
     of_person,
     sealed_of,
@@ -20,6 +21,7 @@ __all__ = [
     "CardLine",
     "batch",
     "batches",
+    "batches_held",
     "by_receipt",
     "delivery_units",
     "how_many",
@@ -27,6 +29,7 @@ __all__ = [
     "names_above",
     "next_batch_no",
     "of_batch",
+    "of_batches",
     "of_dossiers",
     "of_person",
     "sealed_of",

@@ -1,6 +1,6 @@
 """Print batches, and the dossiers that wait for one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from muster.capture.words import State as DossierState
+from muster.kernel.arrays import array
 from muster.law.cards import CardType
 
 
@@ -55,6 +56,15 @@ def _batches(where: str, values: Sequence[Any]) -> list[BatchLine]:
 def batch(batch: UUID) -> BatchLine | None:
     """Return one batch."""
     return next(iter(_batches("WHERE batch.id = %s", [batch])), None)
+
+
+def batches_held(batches: Collection[UUID], *, lock: bool = False) -> dict[UUID, BatchLine]:
+    """Return batches by id; with ``lock`` they are held, in the order of their ids, to the transaction's end."""
+    told = array(batches)
+    if lock:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM card_batch WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [told])
+    return {one.id: one for one in _batches("WHERE batch.id = ANY(%s::uuid[])", [told])}
 
 
 def batches(unit: int, *, limit: int, skip: int = 0) -> list[BatchLine]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from muster.capture.words import State as DossierState
 from muster.card.words import OldCard, State
+from muster.kernel.arrays import array
 from muster.kernel.dates import PartialDate
 from muster.law.cards import CardType
 from muster.law.handover import IdentityCheck
@@ -90,13 +91,18 @@ def lines(cards: Collection[UUID], *, lock: bool = False) -> dict[UUID, CardLine
     """Return cards by id; with ``lock`` they are held, in the order of their ids, to the transaction's end."""
     if lock:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM card_card WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(cards)])
-    return {one.id: one for one in _lines("WHERE card.id = ANY(%s)", [list(cards)])}
+            cursor.execute("SELECT id FROM card_card WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [array(cards)])
+    return {one.id: one for one in _lines("WHERE card.id = ANY(%s::uuid[])", [array(cards)])}
 
 
 def of_batch(batch: UUID) -> list[CardLine]:
     """Return the cards of a batch in their places."""
     return _lines("WHERE card.batch_id = %s ORDER BY card.place", [batch])
+
+
+def of_batches(batches: Collection[UUID]) -> list[CardLine]:
+    """Return the cards of batches."""
+    return _lines("WHERE card.batch_id = ANY(%s::uuid[])", [array(batches)])
 
 
 def of_person(person: UUID) -> list[CardLine]:
@@ -106,8 +112,8 @@ def of_person(person: UUID) -> list[CardLine]:
 
 def of_dossiers(dossiers: Collection[UUID]) -> dict[UUID, CardLine]:
     """Return the card of each dossier that has one, scrapped ones left out."""
-    where = "WHERE card.dossier_id = ANY(%s) AND card.state <> 'rejected'"
-    return {one.dossier: one for one in _lines(where, [list(dossiers)])}
+    where = "WHERE card.dossier_id = ANY(%s::uuid[]) AND card.state <> 'rejected'"
+    return {one.dossier: one for one in _lines(where, [array(dossiers)])}
 
 
 def by_receipt(no: int) -> CardLine | None:
