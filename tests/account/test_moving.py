@@ -19,6 +19,8 @@ from muster.kernel.ids import new_id
 from muster.law.eid import alarm_rule
 from muster.law.grounds import Ground
 from muster.register.models import Person
+from muster.register.operations import end_cards
+from muster.register.words import CardEnd
 from tests.account.conftest import (
     AN_LAM,
     ASKED,
@@ -94,6 +96,13 @@ def test_level_1_wants_a_card_only_since_the_decree_of_2024(units):
     for one, at, refused in ((early, before, []), (late, ASKED, ["card_missing"])):
         row = Decision(account=asked(one, 1, at=at), at=at, approve=True)
         assert codes(decide(decisions=[row], by=MACHINE, at=at)) == refused
+
+
+def test_a_card_that_was_ended_is_none(hoa):
+    early = asked(hoa)
+    end_cards(cards=[hoa.cards[0].id], why=CardEnd.TAKEN_BACK, on=ASKED.date(), by=DESK, at=ASKED)
+    row = Decision(account=early, at=ASKED, approve=True)
+    assert codes(decide(decisions=[row], by=DESK, at=ASKED)) == ["card_missing"]
 
 
 def test_a_person_rejects_with_a_reason_and_the_machine_rejects_nobody(hoa):

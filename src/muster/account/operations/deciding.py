@@ -32,7 +32,7 @@ class _Bench:
         asked = [one for one in held if one.id in granted and one.state is State.REQUESTED]
         persons = {one.person for one in asked}
         self.by = by
-        self.facts = facts_of_many(persons)
+        self.facts, self.ended = facts_of_many(persons), queries.card_ended(persons)
         self.accepted = queries.accepted_dossiers(persons)
         machine = {row.account for row in decisions if officer(row, by) is None}
         self.against = queries.against([one.id for one in asked if one.id in machine])
@@ -57,7 +57,8 @@ class _Bench:
             raise HolderNotAlive(life=facts.life.value)
         rules = offered(before.level, before.birth, local(before.requested_at).date())
         wanted = all(before.level in rule.card_for for rule in rules)
-        held = card_counts(facts.card, before.birth.earliest, local(row.at).date())
+        card = facts.card if before.person not in self.ended else None
+        held = card_counts(card, before.birth.earliest, local(row.at).date())
         if wanted and not held and before.person not in self.accepted:
             raise CardMissing
 

@@ -71,7 +71,7 @@ class _Room:
         persons = {row.person for row in rows}
         self.by = by
         self.persons: dict[UUID, PersonState] = register.states(persons, lock=True)
-        self.facts = facts_of_many(persons)
+        self.facts, self.ended = facts_of_many(persons), queries.card_ended(persons)
         self.held = queries.states([row.id for row in rows])
         self.levels = queries.open_levels(persons)
         self.places = dossiers_now.places({by.unit, *(row.unit for row in rows if row.unit)})
@@ -93,7 +93,8 @@ class _Room:
             raise AccountThere(level=row.level)
         on = local(row.at).date()
         consent = _consent(row, offered(row.level, person.birth, on))
-        has_card = eid.card_counts(self.facts[row.person].card, person.birth.earliest, on)
+        card = self.facts[row.person].card if row.person not in self.ended else None
+        has_card = eid.card_counts(card, person.birth.earliest, on)
         last = eid.decide_by(on, row.level, has_card=has_card)
         return _Draft(row, person, self._unit(row), on, has_card, consent, last)
 

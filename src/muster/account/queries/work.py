@@ -72,11 +72,31 @@ def with_dossiers(dossiers: Collection[UUID]) -> dict[UUID, UUID]:
 
 
 def accepted_dossiers(persons: Collection[UUID]) -> set[UUID]:
-    """Return those of the persons who have an accepted dossier: their card can be made, or is."""
+    """Return those of the persons who have an accepted dossier: their card can be made, or is and has not ended."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id FROM capture_dossier WHERE person_id = ANY(%s::uuid[]) AND state = ANY(%s)",
+            """
+            SELECT person_id FROM capture_dossier AS dossier WHERE person_id = ANY(%s::uuid[]) AND state = ANY(%s)
+            AND NOT (state = 'handed_over' AND EXISTS (
+                SELECT FROM register_card AS card WHERE card.person_id = dossier.person_id
+                AND ended_on IS NOT NULL AND card.issued_on >= law_day))
+            """,
             [ids(persons), list(ACCEPTED)],
+        )
+        return {person for (person,) in cursor.fetchall()}
+
+
+def card_ended(persons: Collection[UUID]) -> set[UUID]:
+    """Return those of the persons whose last card has ended before its term: it was taken back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT person_id FROM (
+                SELECT DISTINCT ON (person_id) person_id, ended_on FROM register_card WHERE person_id = ANY(%s::uuid[])
+                ORDER BY person_id, issued_on DESC NULLS LAST) AS last
+            WHERE ended_on IS NOT NULL
+            """,
+            [ids(persons)],
         )
         return {person for (person,) in cursor.fetchall()}
 
