@@ -99,8 +99,10 @@ def _book(told: frame.Told, people: int) -> None:
         for day in range(30)
         for shift in (1, 2, 3)
     ]  # fmt: skip
+    since = frame.spent()
     seconds = frame.timed(lambda: plan.schedule_sessions(sessions=sessions, by=BY, at=AT))
-    told.rate("sessions scheduled in one batch", [seconds], len(sessions), least=LEAST)
+    beside = frame.each(since, len(sessions))
+    told.rate("sessions scheduled in one batch", [seconds], len(sessions), least=LEAST, beside=beside)
     persons = [one.person for commune in communes for one in register.residents(commune.id)][:people]
     slots = queries.slots_of([one.id for one in sessions[:600]], Group.AT_HOME)
     wanted = [slot for slot in slots for _ in range(slot.free)]
@@ -108,8 +110,10 @@ def _book(told: frame.Told, people: int) -> None:
         Booking(id=new_id(), person=person, session=slot.session, slot=slot.slot, group=Group.AT_HOME)
         for person, slot in zip(persons, wanted, strict=False)
     ]
+    since = frame.spent()
     seconds = frame.timed(lambda: plan.book_appointments(bookings=bookings, by=BY, at=AT))
-    told.rate("appointments booked in one batch", [seconds], len(bookings), least=LEAST)
+    beside = frame.each(since, len(bookings))
+    told.rate("appointments booked in one batch", [seconds], len(bookings), least=LEAST, beside=beside)
     seconds = frame.timed(lambda: queries.sessions(province.id, first, first))
     told.fact("a province's sessions of a day", f"{1000 * seconds:.0f} ms", limit="1,000 ms", held=seconds < 1)
 

@@ -45,6 +45,7 @@ def show(request: Visit) -> HttpResponse:
             ),
         ],
         "tables_of": _tables(request, [line for line in lines if line.booked][:LISTED]),
+        "may_book": where.may_book(request, unit),
         "number": booking.search_field(request) if where.may_book(request, unit) else None,
         "unbooked": _unbooked(request, [line for line in lines if not line.booked]),
         "cut": sum(line.booked > 0 for line in lines) > LISTED,
@@ -75,7 +76,8 @@ def _hours(line: SessionLine) -> str:
     return f"{formats.hour(line.starts_at)}–{formats.hour(line.ends_at)}"
 
 
-def _tables(request: Visit, lines: list[SessionLine]) -> list[Table]:
+def _tables(request: Visit, lines: list[SessionLine]) -> list[tuple[Table, str, str]]:
+    """Return of each session its slots, its own page, and its list on paper."""
     ids = [line.id for line in lines]
     groups = queries.booked_by_group(ids)
     slots: dict[object, list[tuple[datetime, int, int, dict[str, int]]]] = {}
@@ -83,7 +85,14 @@ def _tables(request: Visit, lines: list[SessionLine]) -> list[Table]:
         slots.setdefault(slot.session, []).append(
             (slot.slot, slot.room, slot.free, groups.get((slot.session, slot.slot), {}))
         )
-    return [_table(request, line, slots.get(line.id, [])) for line in lines]
+    return [
+        (
+            _table(request, line, slots.get(line.id, [])),
+            where.of_thing("session", line.id),
+            where.of_thing("list", line.id),
+        )
+        for line in lines
+    ]
 
 
 def _table(request: Visit, line: SessionLine, slots: list[tuple[datetime, int, int, dict[str, int]]]) -> Table:

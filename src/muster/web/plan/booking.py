@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from muster.capture import queries as capture
 from muster.kernel import formats
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.people.rights import Grants, NotAllowed, may
@@ -21,6 +22,7 @@ from muster.plan.rows import AppointmentMove, Booking
 from muster.register import operations as register
 from muster.register.operations.looking import NobodyFound
 from muster.register.queries import PersonPage
+from muster.register.queries.reading import MemberLine
 from muster.survey.words import Group
 from muster.ui.parts import Error, Field, Link
 from muster.units import queries as units
@@ -188,7 +190,7 @@ def _values(request: Visit, asked: Asked, people: dict[UUID, Bookable]) -> dict[
 
 
 def _person(
-    request: Visit, one: object, told: Bookable, lines: dict[UUID, SessionLine], asked: Asked
+    request: Visit, one: MemberLine, told: Bookable, lines: dict[UUID, SessionLine], asked: Asked
 ) -> dict[str, object]:
     say, held = words.saying(request), told.held
     line = lines.get(held.session) if held else None
@@ -196,8 +198,8 @@ def _person(
     due = told.group is not None
     return {
         "id": told.person,
-        "name": one.name,  # type: ignore[attr-defined]
-        "born": one.birth,  # type: ignore[attr-defined]
+        "name": one.name,
+        "born": formats.day(PartialDate.parse(one.birth)),
         "told": _told(say, told, line),
         "can": not under,
         "ticked": not under and (told.person == asked.page.line.id or (due and held is None)),
@@ -259,7 +261,7 @@ def on_paper(request: Visit, session: UUID) -> HttpResponse:
         {
             "slot": formats.hour(held.slot),
             "name": person.name,
-            "born": str(person.birth),
+            "born": formats.day(person.birth),
             "number": person.number or formats.NOTHING,
             "group": say(f"survey.column.{held.group}"),
             "state": say(f"plan.appointment_state.{held.state}"),
