@@ -45,6 +45,7 @@ _SHORT: Mapping[str, tuple[str, ...]] = {
 HAMLET_TYPES = ("Thôn", "Xóm", "Ấp", "Bản", "Buôn", "Làng", "Phum", "Sóc", "Khu", "Tổ dân phố", "Khu phố", "Khóm",
                 "Tiểu khu")  # fmt: skip
 _URBAN = ("Phường", "Thị trấn")
+NUMBERED = "Tổ dân phố"  # hamlets of this type are numbered, not named
 
 
 def hamlet_type(above: str) -> str:
@@ -54,7 +55,7 @@ def hamlet_type(above: str) -> str:
     yet; those are islands of thôn but for Phú Quốc, so they have thôn here until a decree says otherwise: an
     assumption.
     """
-    return "Tổ dân phố" if above in _URBAN else "Thôn"
+    return NUMBERED if above in _URBAN else "Thôn"
 
 
 def bare(text: str) -> str:

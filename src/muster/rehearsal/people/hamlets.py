@@ -22,7 +22,6 @@ from muster.units.queries import Level
 PEOPLE = 900  # of a hamlet at scale 1: about 250 households
 SMALLEST, LARGEST = 0.75, 1.25  # how far hamlets of a commune differ, as factors of the mean
 BATCH = 2_000  # hamlets opened at once
-URBAN = "Tổ dân phố"  # these are numbered, not named
 # Thôn bear two words, each drawn from one of these: old words of luck and of the compass, and of the land.
 FIRST = "An Bình Cẩm Đại Đông Đồng Hòa Hưng Kim Lộc Minh Nam Phú Phúc Quang Tân Thanh Thịnh Thượng Tiên Trung Vĩnh Xuân"
 SECOND = "Cầu Đình Đoài Giang Khê Lâm Lạc Lộc Nội Phong Quán Sơn Thành Thị Thọ Tiến Trại Trung Xá Yên"
@@ -74,7 +73,7 @@ def named(commune: Commune) -> list[NewUnit]:
     """Return the hamlets to open below a commune: always the same ones, from the day the commune opened."""
     count = max(1, round(commune.full / PEOPLE))
     kind = units.hamlet_type(commune.type_vi)
-    names = [f"số {number}" for number in range(1, count + 1)] if kind == URBAN else _names(commune, count)
+    names = [f"số {number}" for number in range(1, count + 1)] if kind == units.NUMBERED else _names(commune, count)
     digits = max(2, len(str(count)))
     return [
         NewUnit(f"{commune.code}.{number:0{digits}}", "hamlet", kind, name, commune.code, commune.valid_from)

@@ -27,9 +27,10 @@ from muster.units.queries.standing import (
     nearest,
     subtree,
 )
-from muster.units.spelling import hamlet_type
+from muster.units.spelling import NUMBERED, hamlet_type
 
 __all__ = [
+    "NUMBERED",
     "ROOT",
     "Fit",
     "Found",
