@@ -18,6 +18,7 @@ from muster.account.operations import request_accounts
 from muster.audit import operations as audit
 from muster.audit.models import Seal
 from muster.capture import operations as capture
+from muster.card import queries as cards
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.events.journal import Move
@@ -30,6 +31,7 @@ from muster.people import operations as people
 from muster.register.models import Person
 from tests.account.conftest import request
 from tests.capture.conftest import AFTER_2024, CREW, intake
+from tests.card.conftest import accepted
 from tests.processing.conftest import LATER, received
 from tests.register.conftest import AN_LAM, PROVINCE, person, taken, units  # noqa: F401
 
@@ -50,6 +52,17 @@ def test_the_audit_is_sealed_when_something_happened_and_only_then():
     tasks.seal_audit(int(NIGHT.timestamp()) + 300)
     (seal,) = Seal.objects.all()
     assert seal.at == NIGHT
+
+
+@pytest.mark.django_db
+def test_cards_are_made_of_what_is_accepted_and_what_cannot_be_printed_holds_nobody_up(units, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(tasks, "PRINTED_AT_ONCE", 1)
+    accepted(taken(person("Bùi Thị Không Số", "1980")), age=41)
+    good = [accepted(taken(person("Lê Văn Ba", "1980", number=f"03008000000{n}")), age=41) for n in range(2)]
+    for _ in range(2):
+        tasks.make_print_batches(int(LATER.timestamp()))
+    assert set(cards.of_dossiers(good)) == set(good)
+    assert [one.size for one in cards.batches(1, limit=9)] == [1, 1]
 
 
 @pytest.mark.django_db

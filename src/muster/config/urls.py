@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.desk.urls")),
     path("", include("muster.web.citizen.urls")),
     path("", include("muster.web.checking.urls")),
+    path("", include("muster.web.cards.urls")),
     path("", include("muster.web.eid.urls")),
     path("", include("muster.web.units.urls")),
     path("", include("muster.web.audit.urls")),

@@ -17,14 +17,18 @@ from muster.account import queries as accounts
 from muster.account.rows import Act, Decision
 from muster.account.words import Closing
 from muster.audit import operations as audit
+from muster.card import operations as cards
+from muster.card import queries as cards_now
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
 from muster.people import operations as people
 from muster.processing import operations as processing
 from muster.processing import queries as checks
+from muster.units.queries import ROOT
 
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
+PRINTED_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
 Work = Callable[[Sequence[UUID], Actor, datetime], object]
@@ -89,6 +93,18 @@ def _told(ids: Sequence[UUID], by: Actor, at: datetime) -> None:
 
 def _closed(reason: Closing, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
     account.close(closings=[Act(account=one, at=at, reason=reason.value) for one in ids], by=by, at=at)
+
+
+@app.periodic(cron="0 22 * * *")
+@app.task(queueing_lock="make_print_batches")
+def make_print_batches(timestamp: int) -> None:
+    """Make print batches of what was accepted, unit by unit, at 05:00. Interrupted, it keeps whole batches."""
+    by = Actor(officer=None, unit=ROOT, purpose=Purpose.ISSUE, device="make_print_batches")
+    waiting = [unit for unit, *_ in cards_now.waiting_units(ROOT)]
+    for unit in sorted(set(cards_now.delivery_units(waiting).values())):
+        skip = 0  # what cannot be printed yet keeps its place at the head of those who wait
+        while dossiers := cards_now.to_print(unit, limit=PRINTED_AT_ONCE, skip=skip):
+            skip += len(cards.make_batches(dossiers=dossiers, by=by, at=_now(timestamp)).refused)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -16,6 +16,7 @@ from muster.web import navigation
 from muster.web.accounts import account
 from muster.web.accounts import ways as accounts
 from muster.web.audit import ways as audit
+from muster.web.cards import ways as cards
 from muster.web.checking import ways as checking
 from muster.web.command import ways as command
 from muster.web.eid import ways as eid
@@ -32,6 +33,7 @@ WAYS = (
     *survey.WAYS,
     *plan.WAYS,
     *checking.WAYS,
+    *cards.WAYS,
     *eid.WAYS,
     command.COUNTS,
     units.UNITS,

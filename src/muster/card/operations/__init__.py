@@ -1,6 +1,15 @@
 """Every write of cards: making batches, results of printing, delivery, hand-over, what else becomes of them."""
 
 from muster.card.operations.handing import hand_over, mark_undelivered, take_back
+from muster.card.operations.looking import (
+    CardNotHere,
+    find_receipt,
+    open_batch,
+    open_card,
+    open_of_person,
+    open_uncollected,
+    uncollected_since,
+)
 from muster.card.operations.making import BATCH_SIZE, Made, make_batches
 from muster.card.operations.printing import Delivered, deliver, record_prints
 from muster.card.operations.refusals import (
@@ -25,6 +34,7 @@ from muster.card.operations.refusals import (
 __all__ = [
     "BATCH_SIZE",
     "BatchInPrint",
+    "CardNotHere",
     "CardOutsideUnit",
     "CheckNotPossible",
     "DataErased",
@@ -43,9 +53,15 @@ __all__ = [
     "UnknownBatch",
     "UnknownCard",
     "deliver",
+    "find_receipt",
     "hand_over",
     "make_batches",
     "mark_undelivered",
+    "open_batch",
+    "open_card",
+    "open_of_person",
+    "open_uncollected",
     "record_prints",
     "take_back",
+    "uncollected_since",
 ]

@@ -83,12 +83,12 @@ _WAITING = """
 """
 
 
-def to_print(unit: int, *, limit: int) -> list[UUID]:
+def to_print(unit: int, *, limit: int, skip: int = 0) -> list[UUID]:
     """Return the accepted dossiers of a unit and those below it that have no card yet, the longest waiting first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT dossier.id {_WAITING} ORDER BY dossier.state_since, dossier.id LIMIT %s",
-            [DossierState.ACCEPTED.value, unit, limit],
+            f"SELECT dossier.id {_WAITING} ORDER BY dossier.state_since, dossier.id LIMIT %s OFFSET %s",
+            [DossierState.ACCEPTED.value, unit, limit, skip],
         )
         return [dossier for (dossier,) in cursor.fetchall()]
 

@@ -13,6 +13,7 @@ from muster.capture.operations import asking
 from muster.capture.operations.asking import Answers
 from muster.capture.queries import DossierState
 from muster.capture.rows import Filing
+from muster.capture.words import OVER as ENDED
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
@@ -21,6 +22,7 @@ from muster.law.capture import Representative
 from muster.ui.parts import Badge, Field
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
+from muster.web.cards import words as cards
 from muster.web.citizen import appointment, throttle
 from muster.web.desk.dossier import badges, code_of, next_step
 from muster.web.desk.form import Damaged
@@ -132,4 +134,6 @@ def _told(request: Visit, dossier: DossierState | None) -> dict[str, object]:
         return {"next": say("citizen.no_dossier"), "badges": [], "code": ""}
     places = Places([dossier.unit_done, dossier.owner], on)
     flags = list(badges(say, dossier, on))[: 2 if dossier.overdue(on) else 1]
-    return {"next": next_step(say, dossier, places), "badges": flags, "code": code_of(dossier.id)}
+    card = cards.of_dossier(say, dossier.id, on) if dossier.state not in ENDED else None
+    told = card[1] if card else next_step(say, dossier, places)
+    return {"next": told, "badges": flags, "code": code_of(dossier.id)}

@@ -17,6 +17,7 @@ from muster.capture.moves import Step, steps_from
 from muster.capture.queries import DossierState
 from muster.capture.rows import DossierMove
 from muster.capture.words import OVER, Ending, State
+from muster.card.operations.looking import READ as CARD
 from muster.events import queries as journal
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
@@ -27,6 +28,7 @@ from muster.register.operations.looking import NobodyFound
 from muster.ui.parts import Badge, Field, Happening, Link, Tone
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
+from muster.web.cards import words as cards
 from muster.web.desk import form
 from muster.web.eid import words as eid
 from muster.web.language import language_of
@@ -66,6 +68,7 @@ def _again(request: Visit, dossier: UUID, refusal: Refusal | None = None) -> Htt
         "badges": list(badges(say, held, on)),
         "next": next_step(say, held, places),
         "pairs": _pairs(request, held, places),
+        "card": _card(say, who, held, on),
         "account": _account(say, held, places, on),
         "packets": list(_packets(say, held)),
         "life": list(_life(request, held)),
@@ -142,6 +145,17 @@ def _account(say: Say, held: DossierState, places: Places, on: date) -> dict[str
         return {"badges": [], "next": say("eid.asked_level", level=held.account_level), "href": ""}
     told = eid.next_step(say, one, places, on)
     return {"badges": list(eid.badges(say, one, on)), "next": told, "href": reverse("eid:account", args=[one.id])}
+
+
+def _card(say: Say, who: Reader, held: DossierState, on: date) -> dict[str, Any] | None:
+    """Return the card of a dossier: its state, what the citizen does, and its page for who may open it."""
+    told = cards.of_dossier(say, held.id, on)
+    if told is None:
+        return None
+    card, next_ = told
+    may = rights.may(who.grants, CARD, card.path, who.purpose)
+    href = reverse("cards:card", args=[card.id]) if may else ""
+    return {"badge": cards.badge(say, card.state), "serial": card.serial, "next": next_, "href": href}
 
 
 def code_of(dossier: UUID) -> str:

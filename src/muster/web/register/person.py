@@ -19,6 +19,7 @@ from muster.register.queries import PersonPage, states
 from muster.ui.parts import Link
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import error, saying
+from muster.web.cards import of_person as own_cards
 from muster.web.eid import of_person
 from muster.web.language import language_of
 from muster.web.register import due, number, purpose, question, search, sections, words
@@ -80,6 +81,7 @@ def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
         "numbers": sections.numbers(shown),
         "cards": sections.cards(shown),
         "accounts": of_person.told(request, who, page),
+        "made": own_cards.told(request, who, page),
         "cases": sections.cases(shown),
         "dossiers": sections.dossiers(shown),
         "members": sections.members(shown),

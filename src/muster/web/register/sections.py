@@ -13,7 +13,7 @@ from muster.kernel.formats import Language
 from muster.kernel.numbers import NumberMeaning, PersonalNumber
 from muster.law.numbers import NUMBER_PARTS, NumberPart
 from muster.register.queries import PersonPage
-from muster.register.queries.reading import Change, LifeLine
+from muster.register.queries.reading import CardLine, Change, LifeLine
 from muster.register.sensitive import SEEN_BY, Relative
 from muster.survey import queries as survey
 from muster.ui.parts import Badge, Cell, Column, Happening, Row, Table
@@ -157,12 +157,17 @@ def cards(shown: Shown) -> Table:
             "card": words.told(shown.say, "card", one.type),
             "number": one.number,
             "issued_on": formats.day(one.issued_on),
-            "expires_on": formats.day(one.expires_on),
+            "expires_on": Cell(formats.day(one.expires_on), note=_ended(shown, one)),
             "issued_by": one.issued_by or formats.NOTHING,
         }
         for one in shown.page.cards
     ]
     return shown.table("cards", ["card", "number", "issued_on", "expires_on", "issued_by"], rows)
+
+
+def _ended(shown: Shown, card: CardLine) -> str:
+    """Return since when a card is good no more, and why; nothing of one that has not ended."""
+    return shown.say(f"register.card_end.{card.ended}", day=formats.day(card.ended_on)) if card.ended else ""
 
 
 def dossiers(shown: Shown) -> Table:

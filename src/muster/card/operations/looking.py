@@ -1,0 +1,101 @@
+"""Look at cards: one, a batch's, those not collected. Each look is written into the audit, by name."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db import transaction
+
+from muster.audit import operations as audit
+from muster.card import queries
+from muster.card.queries import BatchLine, CardLine
+from muster.card.words import KIND
+from muster.kernel.actor import Actor
+from muster.kernel.clock import ZONE, local
+from muster.kernel.errors import Refusal
+from muster.law.handover import uncollected_before
+from muster.people import rights
+from muster.people.rights import Grants
+from muster.register.sensitive import KIND as PERSON
+
+READ = "card.read"
+
+
+class CardNotHere(Refusal):
+    """There is no such card or batch in the officer's area; what is elsewhere is not told."""
+
+    code = "card_not_here"
+    vi = "Không tìm thấy thẻ hoặc lô thẻ này trong địa bàn của bạn."
+    en = "There is no such card or batch in your area."
+
+
+@transaction.atomic
+def open_card(*, card: UUID, grants: Grants, by: Actor, at: datetime) -> CardLine:
+    """Return a card of the officer's area.
+
+    :raises CardNotHere: there is none
+    """
+    return _opened(queries.lines([card]).get(card), grants, by, at)
+
+
+@transaction.atomic
+def find_receipt(*, no: int, grants: Grants, by: Actor, at: datetime) -> CardLine:
+    """Return the card of a receipt, in the officer's area.
+
+    :raises CardNotHere: there is none
+    """
+    return _opened(queries.by_receipt(no), grants, by, at)
+
+
+def _opened(line: CardLine | None, grants: Grants, by: Actor, at: datetime) -> CardLine:
+    if line is None or not rights.may(grants, READ, line.path, by.purpose):
+        raise CardNotHere
+    subjects = [audit.Subject(KIND, line.id), audit.Subject(PERSON, line.person)]
+    audit.record(by=by, at=at, action="card.open", subjects=subjects)
+    return line
+
+
+@transaction.atomic
+def open_of_person(*, person: UUID, grants: Grants, by: Actor, at: datetime) -> list[CardLine]:
+    """Return the cards of a person that the officer's area hands over, the newest first."""
+    found = [one for one in queries.of_person(person) if rights.may(grants, READ, one.path, by.purpose)]
+    _tell("card.list", found, by, at)
+    return found
+
+
+@transaction.atomic
+def open_batch(*, batch: UUID, grants: Grants, by: Actor, at: datetime) -> tuple[BatchLine, list[CardLine]]:
+    """Return a batch of the officer's area with its cards in their places.
+
+    :raises CardNotHere: there is none
+    """
+    line = queries.batch(batch)
+    if line is None or not rights.may(grants, READ, line.path, by.purpose):
+        raise CardNotHere
+    cards = queries.of_batch(batch)
+    _tell("card.open_batch", cards, by, at)
+    return line, cards
+
+
+@transaction.atomic
+def open_uncollected(
+    *, unit: int, grants: Grants, path: Sequence[int], by: Actor, at: datetime, limit: int, skip: int = 0
+) -> list[CardLine]:
+    """Return a page of the cards at a unit or below that have not been collected in the law's days, the longest first.
+
+    :raises NotAllowed: the officer reads no cards there for this purpose
+    """
+    rights.require(grants, READ, path, by.purpose)
+    found = queries.uncollected(unit, uncollected_since(at), limit=limit, skip=skip)
+    _tell("card.list_uncollected", found, by, at)
+    return found
+
+
+def uncollected_since(at: datetime) -> datetime:
+    """Return the moment before which a card must have arrived to count as not collected."""
+    return datetime.combine(uncollected_before(local(at).date()), time(), ZONE)
+
+
+def _tell(action: str, found: Sequence[CardLine], by: Actor, at: datetime) -> None:
+    subjects = [audit.Subject(PERSON, person) for person in dict.fromkeys(one.person for one in found)]
+    audit.record(by=by, at=at, action=action, subjects=subjects)

@@ -1,0 +1,1 @@
+"""Pages of cards: the print centre, the issue desk, what is not collected."""
