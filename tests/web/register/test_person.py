@@ -161,7 +161,7 @@ def test_a_lost_key_is_told_from_an_erased_one(hoa, settings, tmp_path):
 
 
 LOOKS = 22
-PAGE = 33
+PAGE = 34
 
 
 def test_a_person_asks_the_same_number_of_questions_whatever_has_happened(hoa, django_assert_num_queries):

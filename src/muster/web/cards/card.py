@@ -115,9 +115,12 @@ def _hand_over(request: Visit, say: Say, held: CardLine) -> list[Field]:
     takers = [(one or HOLDER, say(f"cards.ground.{one or HOLDER}")) for one in grounds]
     checks = [one for one in IdentityCheck if can_check(on, max(age, 18), one)]
     posted = request.POST
+    before = OldCard.TAKEN_AT_INTAKE if held.old_card_taken else OldCard.NONE
     return [
         _select("check", say("cards.check"), words.options(say, checks, "checked"), posted.get("check", "")),
-        _select("old_card", say("cards.old_card"), words.options(say, OldCard, "old"), posted.get("old_card", "none")),
+        _select(
+            "old_card", say("cards.old_card"), words.options(say, OldCard, "old"), posted.get("old_card", before.value)
+        ),
         _select("ground", say("cards.taker"), takers, posted.get("ground", "")),
         Field("rep.name", say("desk.rep.name"), posted.get("rep.name", ""), hint=say("cards.taker_hint")),
         Field("rep.number", say("desk.rep.number"), posted.get("rep.number", ""), inputmode="numeric"),

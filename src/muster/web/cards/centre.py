@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from muster.card import operations, queries
+from muster.card.operations.looking import READ
 from muster.card.queries import BatchLine, CardLine
 from muster.card.rows import Delivery, PrintResult
 from muster.card.words import Reject, State
@@ -64,7 +65,7 @@ def _centre(request: Visit, told: str = "", refused: list[Refusal] | None = None
         "pages": words.pages(say, reverse("cards:centre"), start, count),
         "make": bool(waiting) and rights.may_anywhere(who.grants, workers.PRINT, who.purpose),
         "size": Field("size", say("cards.size"), str(operations.BATCH_SIZE), inputmode="numeric"),
-        "purpose": purpose.field(request, who),
+        "purpose": purpose.field(request, who, READ),
     }
     return render(request, "cards/centre.html", values, status=422 if refused else 200)
 

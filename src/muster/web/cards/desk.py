@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from muster.card import operations, queries
+from muster.card.operations.looking import READ
 from muster.card.queries import CardLine
 from muster.card.words import State
 from muster.kernel import formats
@@ -48,7 +49,8 @@ def show(request: Visit) -> HttpResponse:
         "field": field,
         "error": error(request, refusal) if refusal else None,
         "found": _table(request, say("cards.found"), found) if found is not None else None,
-        "purpose": purpose.field(request, who),
+        "purpose": purpose.field(request, who, READ),
+        "may_find": rights.may_anywhere(who.grants, purpose.LOOK_UP, who.purpose),
         "centre": rights.may_anywhere(who.grants, workers.PRINT, who.purpose)
         or rights.may_anywhere(who.grants, workers.DELIVER, who.purpose),
         **_uncollected(request, who),

@@ -59,8 +59,11 @@ def choose(request: Visit) -> HttpResponse:
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")) or reverse("register:search"))
 
 
-def field(request: Visit, who: Reader) -> Field:
-    """Return the question of purpose as the pages of the register show it; one answer alone is no question."""
+def field(request: Visit, who: Reader, action: str = LOOK_UP) -> Field:
+    """Return the question of purpose as the pages of the register show it; one answer alone is no question.
+
+    :param action: what the page is for, where that is not the register itself
+    """
     say = words.saying(request)
-    options = [(one.value, say(f"people.purpose.{one}")) for one in purposes_of(who.grants)]
+    options = [(one.value, say(f"people.purpose.{one}")) for one in purposes_of(who.grants, action)]
     return Field("purpose", say("register.purpose"), who.purpose.value, kind="select", options=options)
