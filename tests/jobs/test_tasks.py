@@ -144,6 +144,7 @@ def test_every_task_is_scheduled_once():
         "sum_up_counters": "*/10 * * * *",
         "forget_guesses": "40 * * * *",
         "end_old_sessions": "10 20 * * *",
+        "make_print_batches": "0 22 * * *",
     }
 
 
