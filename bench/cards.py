@@ -40,9 +40,9 @@ def main(argv: Sequence[str]) -> int:
             cursor.execute("ANALYZE")
         batches = [numbered[start : start + SIZE] for start in range(0, len(numbered) - SIZE + 1, SIZE)]
         for what, work in STEPS.items():
-            told.rate(
-                what, [frame.timed(lambda some=some, work=work: work(some)) for some in batches], SIZE, least=LEAST
-            )
+            since = frame.spent()
+            seconds = [frame.timed(lambda some=some, work=work: work(some)) for some in batches]
+            told.rate(what, seconds, SIZE, least=LEAST, beside=frame.each(since, len(batches) * SIZE))
         told.fact("cards in the hand", f"{_in_the_hand():,}", n=len(batches) * SIZE)
         wrong = list(recounting.differences())
         told.fact("counters that differ from a recount", f"{len(wrong):,}", limit="none", held=not wrong)
