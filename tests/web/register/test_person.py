@@ -8,7 +8,7 @@ import pytest
 from muster.audit import queries as audit
 from muster.events import operations as events
 from muster.kernel.clock import PlayedClock
-from muster.keys.operations import give_up_lost
+from muster.keys.operations import give_up_lost, hold_to_folder
 from muster.people.words import Role
 from muster.register.operations import Correction, correct, erase_sensitive
 from muster.register.queries import person_page
@@ -153,6 +153,7 @@ def person_look(hoa, device=""):
 
 
 def test_a_lost_key_is_told_from_an_erased_one(hoa, settings, tmp_path):
+    hold_to_folder()
     settings.MUSTER_KEYS = tmp_path / "another"
     assert give_up_lost() == len(person_page(hoa.id, allowed=frozenset()).members)
     shown = page(browser("desk_lead"), f"/register/{hoa.id}/")
