@@ -88,6 +88,7 @@ def test_an_account_is_activated_at_the_desk_locked_moved_and_closed(lead):
     assert "device_missing" in do(lead, account, "activate", device=" ").content.decode()
     assert do(lead, account, "activate", device="IMEI 35-1").status_code == 302
     assert (held(account).activated_how, held(account).activated_by) == (How.PRESENCE, me("desk_lead"))
+    assert Officer.objects.get(id=me("desk_lead")).full_name in page(lead, f"/eid/{account}/").split("<dl")[1]
     assert do(lead, account, "device", device="IMEI 35-2").status_code == 302
     assert do(lead, account, "lock", reason="device_lost").status_code == 302
     assert "Mở khóa" in page(lead, f"/eid/{account}/")

@@ -13,6 +13,7 @@ from muster.account.queries import AccountState
 from muster.account.words import Closing, Help, Lock, Rejection, State
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
+from muster.people import queries as people
 from muster.ui.parts import Field, Link
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
@@ -56,6 +57,7 @@ def show_again(request: Visit, account: UUID, refusal: Refusal | None = None) ->
 
 def _pairs(say: Say, held: AccountState, places: Places) -> list[tuple[str, str]]:
     how = held.activated_how
+    names = people.names_of(one for one in (held.decided_by, held.activated_by) if one)
     told = [
         (say("eid.column.requested"), f"{formats.moment(held.requested_at)} · {say(f'eid.channel.{held.channel}')}"),
         (say("eid.column.unit"), places.short(held.unit_done)),
@@ -63,9 +65,11 @@ def _pairs(say: Say, held: AccountState, places: Places) -> list[tuple[str, str]
         (say("eid.has_card"), say("eid.yes" if held.has_card else "eid.no")),
         (say("eid.consent"), say("eid.yes") if held.consent else ""),
         (say("eid.decide_by"), formats.day(held.decide_by)),
+        (say("eid.decided_by"), names.get(held.decided_by, "") if held.decided_by else ""),
         (say("eid.column.told"), formats.moment(held.notified_at) if held.notified_at else ""),
         (say("eid.activate_by"), formats.day(held.activate_by) if held.activate_by else ""),
         (say("eid.how_label"), say(f"eid.how.{how}") if how else ""),
+        (say("eid.helper"), names.get(held.activated_by, "") if held.activated_by else ""),
         (say("eid.device_label"), held.device.hex()[:8] if held.device else ""),
         (say("eid.why"), words.reason(say, held)),
     ]
