@@ -23,7 +23,8 @@ def sql(statement, *values):
 
 
 def record(*moves, at=AT):
-    return operations.record(moves=moves, by=BY, at=at)
+    with transaction.atomic():  # as an operation does
+        return operations.record(moves=moves, by=BY, at=at)
 
 
 def test_a_batch_is_written_in_its_order_with_who_and_when():

@@ -35,7 +35,7 @@ class BadAction(Refusal):
     en = "Not an action or detail the audit takes: {action}."
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *,
     by: Actor,
@@ -48,7 +48,7 @@ def record(
     """Write one look or one change into the audit; call it last in an operation, for it holds its chain till the end.
 
     The events of the operation are covered as if they were entries: an edited, dropped or moved row of the journal
-    is found as surely as one of the audit itself.
+    is found as surely as one of the audit itself. No savepoint is opened: a refusal undoes the operation.
 
     :param action: what was done, such as ``register.look_up``
     :param detail: identifiers, codes and counts; never a personal value

@@ -83,12 +83,13 @@ def place_units(units: Iterable[tuple[int, Sequence[int]]]) -> int:
     return len(new)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(*, moves: Sequence[Move], by: Actor, at: datetime) -> Recorded:
     """Write moves into the journal as one batch; the database counts them in the same transaction.
 
     A move that was recorded before is passed over, so a batch may be sent again. A kit's clock may be wrong: no
-    ``occurred_at`` is refused, ``queries.wrong_clocks`` names those who are ahead.
+    ``occurred_at`` is refused, ``queries.wrong_clocks`` names those who are ahead. It opens no savepoint within an
+    operation: a refusal undoes the operation, unless that opened one.
 
     :param at: the campaign's time of recording
     :raises UnknownUnit: a unit is not in the journal's tree

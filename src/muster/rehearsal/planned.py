@@ -1,7 +1,7 @@
 """The plan of the demonstration: an order with targets, the days to come, people booked."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from muster.kernel.actor import Actor
@@ -10,8 +10,8 @@ from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
 from muster.plan.queries import CrewLine
-from muster.plan.rows import Booking, Order, SessionRow, Stand, TargetRow
-from muster.plan.words import Aim, KitState
+from muster.plan.rows import Booking, Order, TargetRow
+from muster.plan.words import Aim
 from muster.survey import queries as survey
 from muster.survey.queries import Filter
 from muster.survey.words import Group
@@ -20,7 +20,6 @@ from muster.units.queries import Unit
 GIVEN = date(2021, 3, 10)
 BOOKED = 120  # people of one commune
 DAYS_BOOKED = 14
-AFTERNOON = 2
 
 
 def plan_district(
@@ -70,18 +69,8 @@ def _targets(
 
 
 def _sessions(campaign: UUID, district: Unit, by: Actor, at: datetime) -> None:
-    """Let the afternoon's sessions go on in the evening; plan and adopt what follows from tomorrow on."""
+    """Plan and adopt what follows from tomorrow on; today's sessions are in the plan already."""
     today = local(at).date()
-    ready = {kit.id for kit in queries.kits(district.id, at) if kit.state == KitState.READY}
-    evening = [
-        SessionRow(
-            id=new_id(), campaign=campaign, venue=one.venue, work_day=today, shift=3, starts=time(18), ends=time(1),
-            stands=tuple(Stand(kit) for kit in one.kit_ids),
-        )
-        for one in queries.sessions(district.id, today, today)
-        if one.shift == AFTERNOON and ready.issuperset(one.kit_ids)
-    ]  # fmt: skip
-    plan.schedule_sessions(sessions=evening, by=by, at=at).whole()
     line, due = survey.campaign(campaign), queries.due_by_commune(campaign, district.id)
     if line is None or not due:
         return

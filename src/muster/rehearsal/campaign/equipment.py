@@ -22,7 +22,7 @@ from muster.units.queries import Unit
 
 CREWS = 4  # of a kit: three shifts and a day off, so that nobody works two shifts on end (assumed)
 TRAINED_BEFORE = timedelta(days=15)  # the first day (field notes 4: crews are trained first; assumed)
-FAULT, ALL_BROKEN = "Máy hỏng", "Tất cả máy tại điểm đều hỏng"
+FAULT = "Máy hỏng"
 SOURCE = "field notes 4: 3 to 5 minutes a person"
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 GIVEN = ("Thu Hằng", "Minh Đức", "Văn Sơn", "Thị Lan", "Quốc Việt", "Ngọc Anh", "Hữu Nam", "Thanh Tùng")
@@ -111,8 +111,13 @@ class Equipment:
         """Return the id of the session of a shift at a commune."""
         return Ids(f"{self._ids} session {day}").card(commune, shift)
 
+    def plan(self, day: date, drawn: Sequence[Session], at: datetime) -> None:
+        """Put a day's sessions into the plan, but for those of kits that will only be mended that day."""
+        morning = self.inputs.shift_number(day, 0)
+        self._schedule([row for row in self._sessions(day, drawn) if not self._late(row, morning)], at)
+
     def begin(self, day: date, shift: int, drawn: Sequence[Session], faults: Sequence[Fault], at: datetime) -> None:
-        """Tell which kits are back and which broke, and open the shift's sessions with those that work."""
+        """Tell which kits are back and which broke as a shift begins, and open the sessions of kits mended today."""
         number = self.inputs.shift_number(day, shift)
         moves = [
             KitMove(id=Ids(f"{self._ids} mended {number}").person(kit), kit=self.kits[kit], move="mend")
@@ -127,8 +132,17 @@ class Equipment:
         ]  # fmt: skip
         if moves:
             plan.mark_kits(moves=moves, by=self.by, at=at).whole()
-        if drawn:
-            plan.schedule_sessions(sessions=list(self._sessions(day, shift, drawn)), by=self.by, at=at).whole()
+        morning = self.inputs.shift_number(day, 0)
+        self._schedule([row for row in self._sessions(day, drawn) if self._late(row, morning)], at)
+
+    def _schedule(self, rows: Sequence[SessionRow], at: datetime) -> None:
+        if rows:
+            plan.schedule_sessions(sessions=rows, by=self.by, at=at).whole()
+
+    def _late(self, row: SessionRow, morning: int) -> bool:
+        """Say whether a kit of a session was out of order in the morning."""
+        out = {self.kits[kit] for kit, back in self._back.items() if back >= morning}
+        return any(stand.kit in out for stand in row.stands)
 
     def back(self, number: int) -> list[int]:
         """Return the kits that work again from a shift on."""
@@ -138,13 +152,13 @@ class Equipment:
         """Remember until when kits are out of order."""
         self._back |= {one.kit: one.back for one in faults}
 
-    def _sessions(self, day: date, shift: int, drawn: Sequence[Session]) -> Iterator[SessionRow]:
-        kits: dict[int, list[int]] = defaultdict(list)
+    def _sessions(self, day: date, drawn: Sequence[Session]) -> Iterator[SessionRow]:
+        kits: dict[tuple[int, int], list[int]] = defaultdict(list)
         for one in drawn:
-            kits[one.commune].append(one.kit)
+            kits[one.commune, one.shift].append(one.kit)
         number = (day - self.inputs.first_day).days
-        starts, ends = self.inputs.moment(day, shift, 0), self.inputs.shift_ends(day, shift)
-        for commune, there in kits.items():
+        for (commune, shift), there in kits.items():
+            starts, ends = self.inputs.moment(day, shift, 0), self.inputs.shift_ends(day, shift)
             stands = tuple(Stand(self.kits[kit], self.crews[kit][(shift - number) % CREWS].crew) for kit in there)
             yield SessionRow(
                 id=self.session(day, shift, commune), campaign=self.scenario.campaign, venue=self.venues[commune],

@@ -105,6 +105,9 @@ class _Played:
             self._receive(late, morning)
             self._run(errands, morning)
         captured, sessions = 0, list(self.drawn.play(day))
+        opens = self.inputs.moment(day, 0, 0)
+        if write and opens <= self.task.until:
+            self.equipment.plan(day, sessions, opens)
         for shift in range(self.inputs.shifts):
             there = [one for one in sessions if one.shift == shift]
             rows = [row for one in there for row in self._intakes(one)]

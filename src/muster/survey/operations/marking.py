@@ -128,7 +128,7 @@ def _result(cases: Sequence[UUID], refused: "dict[int, Refusal]") -> BatchResult
     return BatchResult(done, [RowRefusal(place, refused[place]) for place in sorted(refused)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close_cases(*, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UUID]:
     """End the cases of people whose dossier is in hand, in every open campaign; return the cases, by id.
 
@@ -137,7 +137,7 @@ def close_cases(*, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UUI
     return _step(Step.DONE, persons, by, at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reopen_cases(*, persons: Iterable[UUID], by: Actor, at: datetime) -> list[UUID]:
     """Open the cases of people again whose dossier ended without a card; return the cases, by id."""
     return _step(Step.REOPENED, persons, by, at)
