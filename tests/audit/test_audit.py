@@ -29,7 +29,9 @@ def sql(statement, *values):
 
 
 def look(*people, at=AT, action="register.look_up", **more):
-    return operations.record(by=BY, at=at, action=action, subjects=[Subject("person", one) for one in people], **more)
+    subjects = [Subject("person", one) for one in people]
+    with transaction.atomic():  # as an operation does
+        return operations.record(by=BY, at=at, action=action, subjects=subjects, **more)
 
 
 def a_day_of_work():
