@@ -1,14 +1,14 @@
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from muster.kernel import arrays
-from muster.kernel.ids import new_id
 
 NAMES = ["Lê Thị Mơ", "", "NULL", 'ngoặc "kép"', "a\\b", "{1,2}", "hai\ndòng", " trống ", None]
 MOMENT = datetime(2021, 5, 8, 17, 0, 0, 1, tzinfo=UTC)
-ONE, OTHER = new_id(), new_id()
+ONE, OTHER = UUID(int=0x7 << 76 | 1), UUID(int=(1 << 128) - 1)
 
 
 @pytest.mark.django_db
