@@ -6,15 +6,16 @@ from uuid import UUID
 
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
-_RANDOM_BITS = 74
+_RANDOM_BITS = 62
 
 
 def new_id() -> UUID:
-    """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits.
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, 12 bits of the part of the millisecond, 62 random bits.
 
+    So what one program makes one after the other sorts in that order too (RFC 9562, 6.2, method 3).
     Ids are the one place that reads the machine's own clock: it only makes them index well, and no rule may
     read a time back out of an id.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10)) & ((1 << _RANDOM_BITS) - 1)
-    return UUID(int=(milliseconds << 80) | _VERSION | (random >> 62 << 64) | _VARIANT | (random & ((1 << 62) - 1)))
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    random = int.from_bytes(os.urandom(8)) & ((1 << _RANDOM_BITS) - 1)
+    return UUID(int=(milliseconds << 80) | _VERSION | (rest * 4096 // 1_000_000 << 64) | _VARIANT | random)
