@@ -116,6 +116,16 @@ def of_dossiers(dossiers: Collection[UUID]) -> dict[UUID, CardLine]:
     return {one.dossier: one for one in _lines(where, [array(dossiers)])}
 
 
+def ids_of(dossiers: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return card and batch of each dossier that has a card, scrapped ones left out: all that a large batch needs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, batch_id FROM card_card WHERE dossier_id = ANY(%s::uuid[]) AND state <> 'rejected'",
+            [array(dossiers)],
+        )
+        return list(cursor.fetchall())
+
+
 def by_receipt(no: int) -> CardLine | None:
     """Return the card of a receipt."""
     return next(iter(_lines("WHERE handover.no = %s", [no])), None)
