@@ -14,7 +14,7 @@ from muster.law.numbers import NumberState
 from muster.people.rights import Grants
 from muster.people.words import Field, Kind, Role
 from muster.register import queries
-from muster.register.models import Household
+from muster.register.models import Household, Person
 from muster.register.operations import (
     Correction,
     HeadChange,
@@ -320,3 +320,10 @@ def test_one_outside_is_refused_and_the_others_of_the_batch_are_changed():
         (0, "not_allowed"), (2, "unknown_person"),
     ]  # fmt: skip
     assert (page(near).erased, page(far).erased) == (True, False)
+
+
+def test_what_happens_is_not_told_of_a_row_that_was_merged():
+    one = taken(person("Trần Thị Bốn", "2/3/1970"))
+    Person.objects.filter(id=one.id).update(life="deleted")
+    death = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 5, 2))
+    assert codes(record_life_events(events=[death], grants=None, by=BY, at=AT)) == [(0, "row_merged")]

@@ -8,8 +8,9 @@ from muster.kernel.numbers import Sex
 from muster.law.cards import CardType
 from muster.register import queries
 from muster.register.facts import facts_of, facts_of_many
-from muster.register.operations import Correction, correct
+from muster.register.operations import Correction, correct, end_cards
 from muster.register.rows import CardRow
+from muster.register.words import CardEnd
 from tests.register.conftest import AT, BY, person, taken
 
 
@@ -42,3 +43,13 @@ def test_the_facts_of_many_are_those_of_each(people):
 def test_many_whom_nothing_has_touched_take_one_question(people, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert len(facts_of_many([one.id for one in people])) == len(people)
+
+
+def test_a_card_that_has_ended_is_no_card(units):
+    chip = CardRow(id=new_id(), type=CardType.CCCD_CHIP, number="030075123456", issued_on=date(2021, 2, 1))
+    holder = taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456", cards=(chip,)))
+    assert facts_of_many([holder.id])[holder.id].card.type is CardType.CCCD_CHIP
+    assert end_cards(cards=[chip.id], why=CardEnd.TAKEN_BACK, on=AT.date(), by=BY, at=AT) == [chip.id]
+    page = queries.person_page(holder.id, allowed=frozenset())
+    assert (facts_of_many([holder.id])[holder.id].card, facts_of(page).card) == (None, None)
+    assert facts_of_many([holder.id])[holder.id] == facts_of(page)

@@ -44,7 +44,8 @@ PART_OF = {
 def facts_of(page: PersonPage) -> PersonFacts:
     """Return the facts by which `muster.law.due` judges a person, as the register knows them.
 
-    Of several cards the last one issued counts. What only the person can say (a card lost or damaged) is not here.
+    Of the cards that have not ended the last one issued counts. What only the person can say (a card lost or damaged)
+    is not here.
     """
     card = _latest(page.cards)
     return PersonFacts(
@@ -62,7 +63,8 @@ def _card(card: CardLine) -> CardFacts:
 
 
 def _latest(cards: Sequence[CardLine]) -> CardLine | None:
-    return max(cards, key=lambda card: card.issued_on or date.min, default=None)
+    good = [card for card in cards if card.ended_on is None]
+    return max(good, key=lambda card: card.issued_on or date.min, default=None)
 
 
 def _reasons(page: PersonPage, card: CardLine) -> Iterator[Ground]:

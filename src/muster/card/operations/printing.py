@@ -85,7 +85,7 @@ def deliver(*, deliveries: Sequence[Delivery], by: Actor, at: datetime) -> Deliv
     _write([one for one in done.items() if lines[one[0]].delivered_at is None], by)
     told = [move for some in moves.values() for move in some]
     arrived, missing = ([move.card for move in told if move.step is step] for step in (Step.ARRIVED, Step.MISSING))
-    _tell([lines[batch] for batch in done if lines[batch].delivered_at is None], arrived, by, at)
+    _tell([(lines[batch], on) for batch, on in done.items() if lines[batch].delivered_at is None], arrived, by, at)
     rows = [RowRefusal(place, refused[place]) for place in sorted(refused)]
     return Delivered(list(done), arrived, missing, rows)
 
@@ -131,10 +131,10 @@ def _write(batches: Sequence[tuple[UUID, datetime]], by: Actor) -> None:
         )
 
 
-def _tell(batches: Sequence[BatchLine], arrived: Sequence[UUID], by: Actor, at: datetime) -> None:
+def _tell(batches: Sequence[tuple[BatchLine, datetime]], arrived: Sequence[UUID], by: Actor, at: datetime) -> None:
     moves = [
-        Move(thing=line.id, kind=BATCH, move="delivered", unit_done=line.unit, unit_residence=line.unit, occurred_at=at)
-        for line in batches
+        Move(thing=line.id, kind=BATCH, move="delivered", unit_done=line.unit, unit_residence=line.unit, occurred_at=on)
+        for line, on in batches
     ]
     recorded = journal.record(moves=moves, by=by, at=at)
     tell(arrived, "card.deliver", by, at, events=recorded)

@@ -83,6 +83,14 @@ class NotAlive(Refusal):
     en = "This person is recorded as dead."
 
 
+class RowMerged(Refusal):
+    """The row was merged into another; what happens to the person is told of the row that goes on."""
+
+    code = "row_merged"
+    vi = "Hồ sơ này đã được hợp nhất vào hồ sơ khác; hãy ghi vào hồ sơ còn lại."
+    en = "This row was merged into another; record it for the row that goes on."
+
+
 class DiedAnotherDay(Refusal):
     """A death is told once; told again of another day, one of the two papers is wrong."""
 
@@ -242,7 +250,7 @@ def record_life_events(
     """Record what happened to persons in law. A head's death needs another head first.
 
     A death told again of the same day writes nothing; of another day it is refused with `DiedAnotherDay`, unless the
-    register knows no day yet.
+    register knows no day yet. Of a row that was merged into another nothing is recorded: `RowMerged`.
 
     :param grants: as with `correct`
     """
@@ -251,6 +259,8 @@ def record_life_events(
     def do(row: LifeChange, state: PersonState) -> None:
         if row.kind not in LIFE:
             raise NotCorrectable(field=row.kind.value)
+        if state.life is LifeStatus.DELETED:
+            raise RowMerged
         if _is_told(row, state):
             return
         check_read(row.version, state)

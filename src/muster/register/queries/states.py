@@ -215,7 +215,7 @@ def residents(unit: int) -> list[Resident]:
 
 
 class LawRow(NamedTuple):
-    """What the law asks of a person: birth and life, the latest card, and whether anything changed since that card."""
+    """What the law asks of a person: birth and life, the latest card, and whether anything changed since it."""
 
     person: UUID
     birth: str
@@ -229,7 +229,10 @@ class LawRow(NamedTuple):
 
 
 def law_rows(persons: Collection[UUID]) -> list[LawRow]:
-    """Return for many persons what the law asks of each; ``touched``: a correction or a lost number after the card."""
+    """Return for many persons what the law asks of each; ``touched``: a correction or a lost number after the card.
+
+    A card that has ended (replaced, taken back) is none.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -241,7 +244,7 @@ def law_rows(persons: Collection[UUID]) -> list[LawRow]:
                                   WHERE old.person = person.id AND old.until IS NOT NULL))
             FROM register_person AS person
             LEFT JOIN LATERAL (
-                SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id
+                SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id AND ended_on IS NULL
                 ORDER BY issued_on DESC NULLS LAST LIMIT 1
             ) AS card ON true
             WHERE person.id = ANY(%s::uuid[])

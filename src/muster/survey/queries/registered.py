@@ -52,7 +52,7 @@ _ROWS = """
         SELECT * FROM survey_case WHERE person_id = person.id AND campaign_id = %(campaign)s LIMIT 1
     ) AS held ON true
     LEFT JOIN LATERAL (
-        SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id
+        SELECT type, issued_on, expires_on FROM register_card WHERE person_id = person.id AND ended_on IS NULL
         ORDER BY issued_on DESC NULLS LAST LIMIT 1
     ) AS card ON true
     LEFT JOIN LATERAL (

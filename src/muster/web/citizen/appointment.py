@@ -170,7 +170,7 @@ def _values(request: Visit, asking: Asking) -> dict[str, object]:
     return {
         "asking": asking,
         "told": _sentence(request, asking),
-        "word": signing.dumps(str(asking.person), salt=SALT),
+        "word": request.POST.get("word", ""),  # not a new one: the fifteen minutes run from the answers
         "appointment": str(held.id if held else new_id()),
         "attempt": held.attempt + 1 if held else 1,
         "event": str(new_id()),
