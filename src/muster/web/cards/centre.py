@@ -23,6 +23,7 @@ from muster.web.accounts.words import Say, error, saying
 from muster.web.cards import who as workers
 from muster.web.cards import words
 from muster.web.desk.form import Damaged
+from muster.web.paging import PAGE, pages, start_of
 from muster.web.register import purpose
 from muster.web.register.places import Places
 from muster.web.register.purpose import Reader
@@ -50,9 +51,9 @@ def show(request: Visit) -> HttpResponse:
 def _centre(request: Visit, told: str = "", refused: list[Refusal] | None = None) -> HttpResponse:
     who, say, on = workers.reader(request), saying(request), campaign_day(request)
     unit, _ = workers.area(request, who)
-    start = words.start_of(request.GET.get("from", ""))
+    start = start_of(request)
     waiting = queries.waiting_units(unit)
-    found = queries.batches(unit, limit=words.PAGE + 1, skip=start)
+    found = queries.batches(unit, limit=PAGE + 1, skip=start)
     places = Places([*(one for one, *_ in waiting), *(one.unit for one in found), unit], on)
     count = start + len(found)
     values: dict[str, Any] = {
@@ -61,8 +62,8 @@ def _centre(request: Visit, told: str = "", refused: list[Refusal] | None = None
         "told": told,
         "refused": [error(request, one) for one in refused or []],
         "waiting": _waiting(say, waiting, places),
-        "batches": _batches(say, found[: words.PAGE], places),
-        "pages": words.pages(say, reverse("cards:centre"), start, count),
+        "batches": _batches(say, found[:PAGE], places),
+        "pages": pages(say, start, count, lambda first: f"{reverse('cards:centre')}?from={first}"),
         "make": bool(waiting) and rights.may_anywhere(who.grants, workers.PRINT, who.purpose),
         "size": Field("size", say("cards.size"), str(operations.BATCH_SIZE), inputmode="numeric"),
         "purpose": purpose.field(request, who, READ),

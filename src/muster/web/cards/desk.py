@@ -22,6 +22,7 @@ from muster.web.accounts.words import error, saying
 from muster.web.cards import who as workers
 from muster.web.cards import words
 from muster.web.language import language_of
+from muster.web.paging import PAGE, pages, start_of
 from muster.web.register import purpose
 from muster.web.register.places import Places
 from muster.web.register.purpose import Reader
@@ -78,9 +79,9 @@ def _table(request: Visit, caption: str, found: list[CardLine], *, collect: bool
 def _uncollected(request: Visit, who: Reader) -> dict[str, Any]:
     say, at = saying(request), campaign_time(request)
     unit, path = workers.area(request, who)
-    start = words.start_of(request.GET.get("from", ""))
+    start = start_of(request)
     found = operations.open_uncollected(
-        unit=unit, grants=who.grants, path=path, by=who.by, at=at, limit=words.PAGE, skip=start
+        unit=unit, grants=who.grants, path=path, by=who.by, at=at, limit=PAGE, skip=start
     )
     count = queries.uncollected_count(unit, operations.uncollected_since(at))
     many = queries.how_many(unit)
@@ -92,5 +93,5 @@ def _uncollected(request: Visit, who: Reader) -> dict[str, Any]:
             for state in SHOWN
         ],
         "uncollected": _table(request, say("cards.uncollected", count=count), found, collect=True),
-        "pages": words.pages(say, reverse("cards:desk"), start, count),
+        "pages": pages(say, start, count, lambda first: f"{reverse('cards:desk')}?from={first}"),
     }

@@ -14,12 +14,11 @@ from muster.kernel import formats
 from muster.kernel.clock import local
 from muster.law.handover import collect_by
 from muster.law.layouts import NO_EXPIRY
-from muster.ui.parts import Badge, Cell, Column, Pages, Row, Table, Tone
+from muster.ui.parts import Badge, Cell, Column, Row, Table, Tone
 from muster.ui.texts import catalogue
 from muster.web.accounts.words import Say
 from muster.web.register.places import Places
 
-PAGE = 50
 TONES: Mapping[State, Tone] = {
     State.HANDED_OVER: "good", State.REJECTED: "bad", State.MISSING: "bad", State.UNDELIVERED: "warn",
     State.TAKEN_BACK: "bad", State.REPLACED: "plain",
@@ -102,17 +101,3 @@ def table(
 
 def _address(one: CardLine, opens: Collection[UUID] | None) -> str:
     return reverse("cards:card", args=[one.id]) if opens is None or one.id in opens else ""
-
-
-def start_of(asked: str) -> int:
-    """Return where a page of a list begins."""
-    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0  # noqa: PLR2004 - more than anybody pages through
-
-
-def pages(say: Say, address: str, start: int, count: int) -> Pages | None:
-    """Return the neighbours of a page of a list; nothing where it is all there is."""
-    if count <= PAGE and not start:
-        return None
-    told = say("checking.page", first=min(start + 1, count), last=min(start + PAGE, count), count=count)
-    newer = f"{address}?from={max(0, start - PAGE)}" if start else ""
-    return Pages(told, newer, f"{address}?from={start + PAGE}" if start + PAGE < count else "")

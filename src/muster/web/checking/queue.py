@@ -1,5 +1,6 @@
 """What waits for a checker, by kind; and the next one."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from muster.kernel import formats
 from muster.processing import queries
 from muster.processing.queries import PairLine, QueueLine, Waiting
 from muster.register.queries import PersonLine, lines
-from muster.ui.parts import Badge, Cell, Column, Link, Pages, Row, Table
+from muster.ui.parts import Badge, Cell, Column, Link, Row, Table
 from muster.web.accounts.visit import Visit, campaign_day
 from muster.web.accounts.words import Say, saying
 from muster.web.checking import who as checkers
 from muster.web.checking import words
 from muster.web.language import language_of
+from muster.web.paging import PAGE, pages, start_of
 
-PAGE = 50
 PAIRS = "pairs"
 
 
@@ -28,7 +29,7 @@ def show(request: Visit) -> HttpResponse:
     """Show what waits of one kind, the earliest day of readiness first."""
     who, say = checkers.checker(request), saying(request)
     scope, on, kind = checkers.scope(who), campaign_day(request), _kind(request)
-    start = _start(request)
+    start = start_of(request)
     many = {kind.value: count for kind, count in queries.how_many(scope, on=on).items()}
     many[PAIRS] = queries.pairs_count(scope)
     if kind == PAIRS:
@@ -39,7 +40,7 @@ def show(request: Visit) -> HttpResponse:
         "tabs": [_tab(request, say, name, many[name], here=name == kind) for name in many],
         "table": table,
         "next": _next(kind) if many[kind] else "",
-        "pages": _pages(say, kind, start, many[kind]),
+        "pages": pages(say, start, many[kind], partial(_address, kind)),
     }
     return render(request, "checking/queue.html", values)
 
@@ -47,11 +48,6 @@ def show(request: Visit) -> HttpResponse:
 def _kind(request: Visit) -> str:
     asked = request.GET.get("kind", "")
     return asked if asked in {*Waiting, PAIRS} else Waiting.ALL.value
-
-
-def _start(request: Visit) -> int:
-    asked = request.GET.get("from", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0  # noqa: PLR2004 - more than anybody pages through
 
 
 def _tab(request: Visit, say: Say, kind: str, count: int, *, here: bool) -> Link:
@@ -65,14 +61,6 @@ def _address(kind: str, start: int = 0) -> str:
 
 def _next(kind: str) -> str:
     return reverse("checking:next_pair") if kind == PAIRS else f"{reverse('checking:next')}?kind={kind}"
-
-
-def _pages(say: Say, kind: str, start: int, count: int) -> Pages | None:
-    if count <= PAGE and not start:
-        return None
-    told = say("checking.page", first=min(start + 1, count), last=min(start + PAGE, count), count=count)
-    older = _address(kind, start + PAGE) if start + PAGE < count else ""
-    return Pages(told, _address(kind, max(0, start - PAGE)) if start else "", older)
 
 
 def _dossiers(request: Visit, say: Say, found: list[QueueLine]) -> Table:

@@ -1,6 +1,7 @@
 """What waits: requests to decide, whom to reach because they were told and did nothing, accounts that are locked."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,17 @@ from muster.account.queries import AccountState
 from muster.account.words import State
 from muster.kernel import formats
 from muster.people import rights
-from muster.ui.parts import Cell, Column, Link, Pages, Row, Table
+from muster.ui.parts import Cell, Column, Link, Row, Table
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, saying
 from muster.web.eid import who as workers
 from muster.web.eid import words
 from muster.web.language import language_of
+from muster.web.paging import PAGE, pages, start_of
 from muster.web.register import purpose
 from muster.web.register.places import Places
 from muster.web.register.words import phone
 
-PAGE = 50
 OUTREACH = "outreach"
 KINDS: Mapping[str, State | None] = {
     "decide": State.REQUESTED,
@@ -45,24 +46,19 @@ def show(request: Visit) -> HttpResponse:
     kind = asked if asked in KINDS else "decide"
     scope = rights.scope(who.grants, READ, who.purpose)
     many = _many(request, scope)
-    start = _start(request)
+    start = start_of(request)
     told = {"grants": who.grants, "by": who.by, "at": campaign_time(request), "limit": PAGE, "skip": start}
     table = _outreach(say, on, told) if kind == OUTREACH else _waiting(say, on, kind, told)
     late = queries.how_many_overdue(scope, on)
     values: dict[str, Any] = {
         "tabs": [_tab(request, say, name, many[name], here=name == kind) for name in KINDS],
         "table": table,
-        "pages": _pages(say, kind, start, many[kind]),
+        "pages": pages(say, start, many[kind], partial(_address, kind)),
         "late": say("eid.late", count=late) if late and kind == "decide" else "",
         "alarms": rights.may_anywhere(who.grants, workers.ALARMS, who.purpose),
         "purpose": purpose.field(request, who),
     }
     return render(request, "eid/queue.html", values)
-
-
-def _start(request: Visit) -> int:
-    asked = request.GET.get("from", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0  # noqa: PLR2004 - more than anybody pages through
 
 
 def _many(request: Visit, scope: frozenset[int]) -> dict[str, int]:
@@ -77,14 +73,6 @@ def _tab(request: Visit, say: Say, kind: str, count: int, *, here: bool) -> Link
 
 def _address(kind: str, start: int = 0) -> str:
     return f"{reverse('eid:queue')}?kind={kind}" + (f"&from={start}" if start else "")
-
-
-def _pages(say: Say, kind: str, start: int, count: int) -> Pages | None:
-    if count <= PAGE and not start:
-        return None
-    told = say("checking.page", first=min(start + 1, count), last=min(start + PAGE, count), count=count)
-    older = _address(kind, start + PAGE) if start + PAGE < count else ""
-    return Pages(told, _address(kind, max(0, start - PAGE)) if start else "", older)
 
 
 def _waiting(say: Say, on: Any, kind: str, told: dict[str, Any]) -> Table:
