@@ -69,20 +69,16 @@ def few(*, home: int, elsewhere: int, at: datetime) -> Sequence[UUID]:
     homes = [
         HouseholdRow(id=row.household, unit=row.unit, head=row.id) for row in rows if row.relation is Relation.HEAD
     ]
-    _whole(take_in(households=homes, persons=rows, by=by, at=at - LATE).refused)
+    take_in(households=homes, persons=rows, by=by, at=at - LATE).whole()
     numbered = [row.id for row, case in zip(rows, CASES, strict=True) if case.numbered]
-    _whole(allocate_numbers(persons=numbered, by=by, at=at - LATE).refused)
+    allocate_numbers(persons=numbered, by=by, at=at - LATE).whole()
     taken = [(row, case) for row, case in zip(rows, CASES, strict=True) if case.taken]
     for late in (True, False):
         intakes = [_intake(row, case, at) for row, case in taken if case.late is late]
-        _whole(receive(intakes=intakes, by=by, at=at - LATE if late else at).refused)
+        receive(intakes=intakes, by=by, at=at - LATE if late else at).whole()
         dossiers = [row.id for row in intakes]
         check_dossiers(dossiers=dossiers, by=replace(by, purpose=Purpose.CHECK), at=at)
     return dossiers
-
-
-def _whole(refused: Sequence[object]) -> None:
-    assert not refused, refused  # noqa: S101 - the cases are ours
 
 
 def _person(case: Case, people: dict[str, PersonRow], unit: int, registered: int) -> PersonRow:

@@ -89,9 +89,7 @@ def file_for_child(
     filing = Filing(
         id=row.id, packet=row.packet, person=child.id, filed_at=at, representative=told, account_level=row.account_level
     )
-    result = file_online(filings=[filing], by=_citizen(_commune(child)), at=at)
-    if result.refused:
-        raise result.refused[0].refusal
+    file_online(filings=[filing], by=_citizen(_commune(child)), at=at).whole()
     return queries.states([row.id])[row.id]
 
 

@@ -41,9 +41,7 @@ def _confirm(arguments: argparse.Namespace) -> int:
     held = queries.by_username(arguments.username)
     if held is None:
         raise UnknownOfficer(officer=arguments.username)
-    result = confirm_officers(officers=[held.id], by=operator(), at=datetime.now(UTC))
-    if result.refused:
-        raise result.refused[0].refusal
+    confirm_officers(officers=[held.id], by=operator(), at=datetime.now(UTC)).whole()
     print(f"{held.full_name} may be the second person of an act that needs two.")
     return 0
 
@@ -58,8 +56,7 @@ def _token(arguments: argparse.Namespace) -> int:
         raise UnknownOfficer(officer=arguments.username)
     row = NewToken(new_id(), held.id, arguments.device, at + timedelta(days=arguments.days))
     result = make_tokens(tokens=[row], by=operator(), at=at)
-    if result.refused:
-        raise result.refused[0].refusal
+    result.whole()
     print("Keep it well, it is shown once:")
     print(result.done[0][1])
     return 0

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from muster.kernel.actor import Actor
-from muster.kernel.errors import BatchResult, Refusal
+from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.kernel.names import sort_key
 from muster.people import queries
@@ -61,16 +61,11 @@ def first_administrator(*, username: str, full_name: str, password: str, by: Act
     if queries.holders(Role.ADMINISTRATOR, at):
         raise AdministratorExists
     row = NewOfficer(new_id(), username, full_name, ROOT, password=password)
-    _raise_first(add_officers(officers=[row], by=by, at=at))
+    add_officers(officers=[row], by=by, at=at).whole()
     Officer.objects.filter(id=row.id).update(password_temporary=False, confirmed_at=at)  # by whoever holds the server
     given = NewAssignment(new_id(), row.id, Role.ADMINISTRATOR, ROOT)
-    _raise_first(assign_roles(assignments=[given], by=by, at=at))
+    assign_roles(assignments=[given], by=by, at=at).whole()
     return row.id
-
-
-def _raise_first(result: BatchResult[UUID]) -> None:
-    if result.refused:
-        raise result.refused[0].refusal
 
 
 @transaction.atomic
@@ -104,7 +99,7 @@ def make_demo_officers(*, units: Mapping[Role, int], by: Actor, at: datetime) ->
     Officer.objects.bulk_create(row for _, row in fresh)
     audit(by, at, "people.add", ("officer", [row.id for _, row in fresh]), detail="demo")
     roles = [NewAssignment(new_id(), row.id, role, units[role]) for role, row in fresh]
-    _raise_first(assign_roles(assignments=roles, by=by, at=at))
+    assign_roles(assignments=roles, by=by, at=at).whole()
     there |= {row.username: row.id for _, row in fresh}
     return {role: there[demo_name(role)] for role in units}
 

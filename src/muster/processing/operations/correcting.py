@@ -120,9 +120,7 @@ def _decide(
         told = ", ".join(dict.fromkeys(papers))
         correction = Correction(person=person, version=rows[0].version, changes=changes, paper=told)
         # what one may do to a dossier is asked as checking.correct
-        result = register.correct(corrections=[correction], grants=None, by=by, at=at)
-        if result.refused:
-            raise result.refused[0].refusal
+        register.correct(corrections=[correction], grants=None, by=by, at=at).whole()
     for how, applied in ((Settled.APPLIED, True), (Settled.DECLINED, False)):
         settled = [lines[row.field].id for row in rows if row.apply is applied]
         findings.settle(settled, how, by.officer, at)

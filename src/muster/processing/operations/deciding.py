@@ -148,9 +148,7 @@ def _ask(row: PairDecision, line: PairLine, why: str, by: Actor, real: datetime)
     request = ApprovalRequest(
         row.approval, ApprovalKind.MERGE, MERGE, merge_subject(row.gone, into), held[row.gone].unit, why
     )
-    result = people.request_approvals(requests=[request], by=by, at=real)
-    if result.refused:
-        raise result.refused[0].refusal
+    people.request_approvals(requests=[request], by=by, at=real).whole()
 
 
 def kept(line: PairLine, gone: UUID) -> UUID:
@@ -194,13 +192,9 @@ def _merge(line: PairLine, by: Actor, at: datetime, real: datetime) -> None:
         DossierMove(dossier=dossier, step=Step.WITHDRAWN, at=at, reason=Ending.DUPLICATE.value)
         for dossier in dossiers_now.open_of([line.gone]).values()
     ]
-    result = capture.move_dossiers(moves=moves, by=by, at=at)
-    if result.refused:
-        raise result.refused[0].refusal
+    capture.move_dossiers(moves=moves, by=by, at=at).whole()
     row = PersonMerge(gone=line.gone, into=kept(line, line.gone), approval=line.approval)
-    merged = register_now.merge_persons(merges=[row], by=by, at=at, real=real)
-    if merged.refused:
-        raise merged.refused[0].refusal
+    register_now.merge_persons(merges=[row], by=by, at=at, real=real).whole()
     Suspicion.objects.filter(id=line.id).update(state=Pair.MERGED.value)
     _moot(line, by, at)
 

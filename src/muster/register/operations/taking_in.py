@@ -134,8 +134,7 @@ def load(families: Iterable[Family], *, by: Actor, at: datetime, progress: Calla
     for households, persons in families:
         with transaction.atomic():
             result = take_in(households=households, persons=persons, by=by, at=at)
-            if result.refused:
-                raise result.refused[0].refusal
+            result.whole()
         taken += len(result.done)
         if progress:
             progress(taken)

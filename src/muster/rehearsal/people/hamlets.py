@@ -49,8 +49,7 @@ def settle(communes: Sequence[Commune], *, on: date, by: Actor, at: datetime) ->
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
         result = operations.add_units(rows=[row for _, row in batch], by=by, at=at)
-        if result.refused:
-            raise result.refused[0].refusal
+        result.whole()
         for (commune, _), placed in zip(batch, result.done, strict=True):
             found[commune.unit].append(Hamlet(placed.id, placed.code, placed.valid_from))
     return found, len(rows)

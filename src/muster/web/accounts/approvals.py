@@ -115,9 +115,7 @@ def ask_glass(request: Visit) -> HttpResponse:
         row = ApprovalRequest(
             new_id(), ApprovalKind.BREAK_GLASS, "unit", unit.thing, unit.id, request.POST.get("reason", "")
         )
-        result = operations.request_approvals(requests=[row], by=acting(request, Purpose.BREAK_GLASS), at=request.at)
-        if result.refused:
-            raise result.refused[0].refusal
+        operations.request_approvals(requests=[row], by=acting(request, Purpose.BREAK_GLASS), at=request.at).whole()
     except rights.NotAllowed:
         raise
     except Refusal as refusal:
@@ -176,9 +174,7 @@ def _to_decide(request: Visit, approval: UUID) -> Approval:
 def _decide(request: Visit, row: Approval) -> None:
     purpose = _purpose(request, row)
     answer = Decision(row.id, granted=request.POST.get("answer") == "grant", note=request.POST.get("note", ""))
-    result = operations.decide_approvals(decisions=[answer], by=acting(request, purpose), at=request.at)
-    if result.refused:
-        raise result.refused[0].refusal
+    operations.decide_approvals(decisions=[answer], by=acting(request, purpose), at=request.at).whole()
 
 
 def _purpose(request: Visit, row: Approval) -> Purpose:

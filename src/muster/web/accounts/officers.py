@@ -165,8 +165,7 @@ def _password() -> str:
 
 
 def _first(result: BatchResult[UUID]) -> None:
-    if result.refused:
-        raise result.refused[0].refusal
+    result.whole()
 
 
 def _told(

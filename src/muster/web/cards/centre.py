@@ -196,9 +196,7 @@ def printed(request: Visit, batch: UUID) -> HttpResponse:
         if request.POST.get("rest"):
             rest = [one.id for one in cards if one.state is State.PRINTING and one.id not in gone]
             rows += [PrintResult(card=card, at=at) for card in rest]
-        result = operations.record_prints(prints=rows, by=who.by, at=at)
-        if result.refused:
-            raise result.refused[0].refusal
+        operations.record_prints(prints=rows, by=who.by, at=at).whole()
     except Refusal as refusal:
         return _batch(request, line.id, refusal)
     return HttpResponseRedirect(reverse("cards:batch", args=[batch]))

@@ -37,9 +37,7 @@ def decide(request: Visit, dossier: UUID) -> HttpResponse:
         ]
         if not rows:
             raise NothingDecided
-        result = operations.decide_corrections(decisions=rows, by=who.by, at=campaign_time(request))
-        if result.refused:
-            raise result.refused[0].refusal
+        operations.decide_corrections(decisions=rows, by=who.by, at=campaign_time(request)).whole()
     except Refusal as refusal:
         return pages.show_again(request, dossier, refusal)
     return HttpResponseRedirect(f"{reverse('checking:dossier', args=[dossier])}?kind={pages.kind(request)}")

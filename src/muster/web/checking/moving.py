@@ -87,9 +87,7 @@ def _row(request: Visit, dossier: UUID, step: Step, reason: str) -> DossierMove:
 
 
 def _move(row: DossierMove, who: Reader) -> None:
-    result = capture.move_dossiers(moves=[row], by=who.by, at=row.at)
-    if result.refused:
-        raise result.refused[0].refusal
+    capture.move_dossiers(moves=[row], by=who.by, at=row.at).whole()
 
 
 def _on(request: Visit, dossier: UUID) -> HttpResponse:

@@ -38,8 +38,7 @@ def show(request: Visit, pair: UUID) -> HttpResponse:
         result = operations.decide_pairs(
             decisions=[_decision(request, pair)], by=who.by, at=campaign_time(request), real=request.at
         )
-        if result.refused:
-            raise result.refused[0].refusal
+        result.whole()
     except Refusal as refusal:
         return _show(request, who, pair, refusal)
     if request.POST.get("answer") == "one":

@@ -78,8 +78,7 @@ def _write(request: Visit, who: Reader, what: Asked, posted: Posted) -> UUID:
         result = operations.file_online(filings=[form.filing(what, posted, at)], by=who.by, at=at)
     else:
         result = operations.receive(intakes=[form.intake(what, posted, at)], by=who.by, at=at)
-    if result.refused:
-        raise result.refused[0].refusal
+    result.whole()
     return result.done[0]
 
 

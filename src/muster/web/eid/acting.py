@@ -117,9 +117,7 @@ def ask(request: Visit, person: UUID) -> HttpResponse:
     rights.require(who.grants, workers.ASK, page.line.path, who.purpose)
     try:
         row = _request(person, request.POST.dict(), at)
-        result = operations.request_accounts(requests=[row], by=who.by, at=at)
-        if result.refused:
-            raise result.refused[0].refusal
+        operations.request_accounts(requests=[row], by=who.by, at=at).whole()
     except Refusal as refusal:
         return persons.show_again(request, who, person, refusal)
     return HttpResponseRedirect(reverse("eid:account", args=[row.id]))

@@ -57,9 +57,7 @@ def _ask(request: Visit, who: Reader, page: PersonPage) -> None:
         page.line.unit,
         request.POST.get("reason", ""),
     )
-    result = people.request_approvals(requests=[row], by=who.by, at=request.at)
-    if result.refused:
-        raise result.refused[0].refusal
+    people.request_approvals(requests=[row], by=who.by, at=request.at).whole()
 
 
 def _replace(request: Visit, who: Reader, person: UUID, wrong: WrongPart) -> None:
@@ -73,5 +71,4 @@ def _replace(request: Visit, who: Reader, person: UUID, wrong: WrongPart) -> Non
         at=campaign_time(request),
         real=request.at,
     )
-    if result.refused:
-        raise result.refused[0].refusal
+    result.whole()

@@ -125,9 +125,7 @@ def _write(request: Visit, who: Reader, person: UUID, changes: dict[str, Any], p
         raise NothingChanged
     version = request.POST.get("version", "")
     row = Correction(person=person, version=int(version) if version.isdecimal() else 0, changes=changes, paper=paper)
-    result = operations.correct(corrections=[row], grants=who.grants, by=who.by, at=campaign_time(request))
-    if result.refused:
-        raise result.refused[0].refusal
+    operations.correct(corrections=[row], grants=who.grants, by=who.by, at=campaign_time(request)).whole()
 
 
 def _form(

@@ -82,11 +82,8 @@ def _write(request: Visit, case: UUID) -> None:
         if contact not in {one.value for one in Contact}:
             raise NoSuchMark(mark=contact[:20])
         marked = mark_contacts(marks=[ContactMark(case=case, contact=Contact(contact))], by=by, at=at)
-        if marked.refused:
-            raise marked.refused[0].refusal
+        marked.whole()
     if hard is not None:
         if hard and hard not in {one.value for one in Hard}:
             raise NoSuchMark(mark=hard[:20])
-        marked = mark_hard_cases(marks=[HardMark(case=case, hard=Hard(hard) if hard else None)], by=by, at=at)
-        if marked.refused:
-            raise marked.refused[0].refusal
+        mark_hard_cases(marks=[HardMark(case=case, hard=Hard(hard) if hard else None)], by=by, at=at).whole()
