@@ -44,7 +44,7 @@ def closed_tables() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = project["tool"]["importlinter"]["contracts"]
     closed = {module for contract in contracts for module in contract.get("protected_modules", ())}
-    for path in sorted(SOURCE.glob("*/models.py")):
+    for path in sorted([*SOURCE.glob("*/models.py"), *SOURCE.glob("*/models/")]):
         if f"muster.{path.parent.name}.models" not in closed:
             yield f"{path.relative_to(ROOT)}: no contract in pyproject.toml closes these tables to other rooms"
 

@@ -1,0 +1,5 @@
+"""The tables of the reports, a file a subject."""
+
+from muster.reporting.models.slots import Chase, Correction, Report, Signature, Slot, Timetable, Verdict
+
+__all__ = ["Chase", "Correction", "Report", "Signature", "Slot", "Timetable", "Verdict"]
