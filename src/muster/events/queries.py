@@ -128,6 +128,20 @@ def table(
     return [UnitCounts(unit, found[unit]) for unit in units]
 
 
+def grid(
+    *,
+    units: Sequence[int],
+    metrics: Collection[Name],
+    side: Side = Side.DONE,
+    days: Period | None = None,
+    known_at: datetime | None = None,
+) -> dict[tuple[int, Name, int], int]:
+    """Return counts of many units by unit, kind and move, and age band, without any left out; as for `count`."""
+    names = {number: name for name, number in metric_numbers(metrics).items()}
+    rows = _counted("unit, metric, age_band", units, metrics, side, days, None, known_at)
+    return {(unit, names[metric], band): n for unit, metric, band, n in rows}
+
+
 def _counted(
     by: str,
     units: Sequence[int],

@@ -25,6 +25,9 @@ from muster.kernel.actor import Actor, Purpose
 from muster.people import operations as people
 from muster.processing import operations as processing
 from muster.processing import queries as checks
+from muster.reporting import operations as reporting
+from muster.reporting import queries as reports
+from muster.reporting.rows import SlotRow
 from muster.units.queries import ROOT
 
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
@@ -105,6 +108,21 @@ def make_print_batches(timestamp: int) -> None:
         skip = 0  # what cannot be printed yet keeps its place at the head of those who wait
         while dossiers := cards_now.to_print(unit, limit=PRINTED_AT_ONCE, skip=skip):
             skip += len(cards.make_batches(dossiers=dossiers, by=by, at=_now(timestamp)).refused)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="freeze_reports")
+def freeze_reports(timestamp: int) -> None:
+    """Freeze the report slots whose time has come, those missed in the last days too, then chase who has not signed.
+
+    Every minute; interrupted, it keeps whole slots.
+    """
+    at = _now(timestamp)
+    by = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="freeze_reports")
+    for campaign, moment in reports.unfrozen(at):
+        reporting.freeze_slots(slots=[SlotRow(campaign=campaign, at=moment)], by=by, at=at)
+    for slot in reports.to_chase(at):
+        reporting.chase_slots(slots=[slot], by=by, at=at)
 
 
 @app.periodic(cron="*/10 * * * *")

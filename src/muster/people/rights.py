@@ -182,6 +182,13 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "card.deliver": {Role.CHECKER: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE)},  # a parcel arrived
     "card.hand_over": {Role.CREW: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE)},  # or cannot be
     "card.take_back": {Role.DESK_LEAD: _for(Purpose.ISSUE)},
+    "report.sign": {  # in the name of one's unit, and those below that have nobody
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+    },
+    "report.correct": {Role.COMMANDER: _for(Purpose.COMMAND), Role.DESK_LEAD: _for(Purpose.COMMAND)},
+    "report.certify": {Role.COMMANDER: _for(Purpose.COMMAND)},  # of units below the one it is held at
+    "report.set": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # when reports are made
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

@@ -73,12 +73,14 @@ from muster.plan.queries.targets import (
     OrderLine,
     TargetLine,
     TargetState,
+    UnitTarget,
     crew_units,
     holders_of,
     orders,
     orders_for,
     target_states,
     targets,
+    unit_targets,
 )
 
 __all__ = [
@@ -101,6 +103,7 @@ __all__ = [
     "SlotLine",
     "TargetLine",
     "TargetState",
+    "UnitTarget",
     "VenueLine",
     "WaitingLine",
     "appointments",
@@ -159,6 +162,7 @@ __all__ = [
     "to_replace",
     "trained",
     "unit_paths",
+    "unit_targets",
     "venues",
     "venues_by_id",
     "waiting",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from muster.plan.models import Crew, Order, Target
+from muster.plan.words import Aim
 
 Holder = tuple[int | None, UUID | None, UUID | None]  # unit, crew, officer: one of them
 
@@ -92,6 +93,29 @@ def holders_of(orders: Collection[UUID]) -> dict[tuple[UUID, Holder], UUID]:
 def crew_units(crews: Collection[UUID]) -> dict[UUID, int]:
     """Return the units of crews by id."""
     return dict(Crew.objects.filter(id__in=crews).values_list("id", "unit_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTarget:
+    """What one unit is to reach by a day, of a base."""
+
+    quantity: int
+    base: int
+    deadline: date
+    owner: UUID
+
+
+def unit_targets(campaign: UUID, units: Collection[int]) -> dict[tuple[int, Aim], UnitTarget]:
+    """Return the targets that units hold in a campaign, by unit and aim; of two orders that given last."""
+    rows = Target.objects.filter(order__campaign_id=campaign, unit_id__in=units)
+    told = rows.order_by("order__given_on", "id").values_list(
+        "unit_id", "order__aim", "quantity", "base", "deadline", "owner_id"
+    )
+    return {
+        (unit, Aim(aim)): UnitTarget(quantity, base, deadline, owner)
+        for unit, aim, quantity, base, deadline, owner in told
+        if unit is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)

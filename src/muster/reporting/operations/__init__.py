@@ -1,1 +1,14 @@
-"""What is done with reports."""
+"""What is done with reports: freeze slots, sign, correct, certify or dispute, chase, set when reports are made."""
+
+from muster.reporting.operations.freezing import freeze_slots
+from muster.reporting.operations.signing import chase_slots, correct_reports, judge_reports, sign_reports
+from muster.reporting.operations.times import set_timetables
+
+__all__ = [
+    "chase_slots",
+    "correct_reports",
+    "freeze_slots",
+    "judge_reports",
+    "set_timetables",
+    "sign_reports",
+]

@@ -1,1 +1,57 @@
-"""What is asked of the reports."""
+"""What is asked of the reports: when they are made, what stands in them, who owes one, what the figures are now."""
+
+from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
+from muster.reporting.queries.slots import (
+    Corrected,
+    ReportLine,
+    Said,
+    Signed,
+    SlotLine,
+    by_ids,
+    history,
+    is_whole,
+    owing,
+    reports,
+    slot,
+    slot_at,
+    slots,
+)
+from muster.reporting.queries.times import (
+    SETTLE,
+    hours,
+    moments,
+    next_moment,
+    reported_since,
+    to_chase,
+    top_of,
+    unfrozen,
+)
+
+__all__ = [
+    "AIMS",
+    "SETTLE",
+    "Corrected",
+    "Counted",
+    "ReportLine",
+    "Said",
+    "Signed",
+    "SlotLine",
+    "by_ids",
+    "counted",
+    "due_of",
+    "history",
+    "hours",
+    "is_whole",
+    "moments",
+    "next_moment",
+    "owing",
+    "reported_since",
+    "reporting_units",
+    "reports",
+    "slot",
+    "slot_at",
+    "slots",
+    "to_chase",
+    "top_of",
+    "unfrozen",
+]

@@ -1,0 +1,64 @@
+"""What is asked of the reports: timetables to set, slots to freeze, signatures, corrections, verdicts."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from muster.events.journal import AgeBand
+from muster.events.queries import Side
+from muster.kernel.ids import new_id
+from muster.reporting.words import ASSUMED, Cause, Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimetableRow:
+    """From ``since`` on a campaign reports at these times of the wall; times before 04:00 are of the night after."""
+
+    id: UUID = field(default_factory=new_id)
+    campaign: UUID
+    since: date
+    times: tuple[time, ...] = ASSUMED.times
+    levels: frozenset[str] = ASSUMED.levels
+    sign_within: timedelta = ASSUMED.sign_within
+    chase_every: timedelta = ASSUMED.chase_every
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRow:
+    """The moment of a campaign's timetable at which it is counted."""
+
+    campaign: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """A report to sign, with a note of at most 500 characters."""
+
+    report: UUID
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRow:
+    """What a figure of a report should have been since the campaign began; its id makes it safe to send again."""
+
+    id: UUID = field(default_factory=new_id)
+    report: UUID
+    figure: Figure
+    value: int
+    cause: Cause
+    why: str
+    side: Side = Side.DONE
+    band: AgeBand = AgeBand.FROM_14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictRow:
+    """That a report is certified; or not, for a cause, and why. Its id makes it safe to send again."""
+
+    id: UUID = field(default_factory=new_id)
+    report: UUID
+    certified: bool
+    cause: Cause | None = None
+    why: str = ""
