@@ -29,7 +29,8 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 WORKER_STOP_SECONDS = 5
 WORKERS = 2
-THREADS = 8
+THREADS = 4  # a worker; each has a connection of its own
+THREAD_IDLE_SECONDS = 600  # the longest the server takes: a thread that ends takes its connection along
 
 
 class AlreadyRunning(RuntimeError):
@@ -171,6 +172,7 @@ def server_command(host: str, port: int) -> list[str]:
     """Return how the server of the pages is started."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port)]
     options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error"]
+    options += ["--blocking-threads-idle-timeout", str(THREAD_IDLE_SECONDS)]
     options += ["--workers-kill-timeout", str(WORKER_STOP_SECONDS)]  # a worker that hangs must not outlive us
     return [sys.executable, "-m", "granian", *options, "muster.config.wsgi:application"]
 
