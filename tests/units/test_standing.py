@@ -38,6 +38,16 @@ def test_many_names_are_one_question(units, django_assert_num_queries):
     assert queries.titles([], FIRST) == {}
 
 
+def test_a_unit_and_all_above_it_are_named_in_one_question(units, django_assert_num_queries):
+    commune = queries.by_code("00004", FIRST)
+    with django_assert_num_queries(1):
+        paths, titles = queries.named([commune.id, 0], FIRST)
+    assert paths == {commune.id: tuple(commune.ancestors)}
+    assert titles == queries.titles(commune.ancestors, FIRST)
+    assert len(titles) == 3
+    assert queries.named([], FIRST) == ({}, {})
+
+
 def test_the_nearest_unit_of_a_code(units):
     assert queries.nearest("001", FIRST).name == queries.nearest("001", LAST).name == "Ba Đình"  # a district no more
     assert queries.nearest("00004", LAST).parent.code == "001"

@@ -66,5 +66,5 @@ def test_the_first_page_asks_the_same_few_questions_at_any_size(django_assert_ma
     client, own = signed_in(Role.DESK_LEAD)
     happened(own.id, real_now(), 300)
     client.get("/")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(20):
         client.get("/")

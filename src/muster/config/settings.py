@@ -43,7 +43,7 @@ def _database() -> dict[str, object]:
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 300,
+        "CONN_MAX_AGE": None,  # kept for good: one that the database has dropped is seen by the check
         "CONN_HEALTH_CHECKS": True,
         **_database(),
     },
@@ -79,7 +79,8 @@ INSTALLED_APPS = [
     "muster.jobs",
 ]
 AUTH_USER_MODEL = "people.Officer"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "muster.web.accounts.browsers.Officers"]
+SESSION_ENGINE = "muster.web.accounts.browsers"
 PASSWORD_HASHERS = [
     *(["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else []),  # a test has no password to protect
     "django.contrib.auth.hashers.ScryptPasswordHasher",

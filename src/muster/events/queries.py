@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection
 
 from muster.events.journal import AgeBand, StoredEvent
-from muster.events.models import Clock
 from muster.kernel import arrays
 from muster.kernel.clock import PlayedClock, local
 from muster.kernel.errors import Refusal
@@ -385,8 +384,10 @@ def last_recorded() -> datetime | None:
 
 def clock() -> PlayedClock | None:
     """Return the campaign's clock; ``None`` while it shows real time."""
-    row = Clock.objects.first()
-    return PlayedClock(row.real_anchor, row.campaign_anchor, row.speed, row.paused) if row else None
+    with connection.cursor() as cursor:  # every page asks this
+        cursor.execute("SELECT real_anchor, campaign_anchor, speed, paused FROM events_clock")
+        row = cursor.fetchone()
+    return PlayedClock(*row) if row else None
 
 
 def now(real: datetime) -> datetime:

@@ -26,7 +26,9 @@ __all__ = [
     "OpenSession",
     "TokenHolder",
     "WorkSession",
+    "active_officer",
     "actor",
+    "browser_session",
     "by_ids",
     "by_username",
     "demo_officers",
@@ -63,27 +65,29 @@ def grants(officer: UUID, at: datetime) -> Grants:
     """
     told: dict[str, Any] = {"officer": officer, "at": at, "glass": ApprovalKind.BREAK_GLASS.value}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, unit_id FROM people_officer WHERE id = %(officer)s AND is_active", told)
-        if (person := cursor.fetchone()) is None:
-            return Grants(officer, Kind.VOLUNTEER, 0)
         cursor.execute(_HELD, told)
-        has = Grants(officer, Kind(person[0]), person[1], tuple((Role(role), unit) for role, unit in cursor.fetchall()))
-        if not rights.may_anywhere(has, "break_glass.ask", Purpose.BREAK_GLASS):  # what opened it has been taken away
-            return has
-        cursor.execute(_GLASS, told)
-        return replace(has, glass=tuple(unit for (unit,) in cursor.fetchall()))
+        if (row := cursor.fetchone()) is None:
+            return Grants(officer, Kind.VOLUNTEER, 0)
+    kind, own, roles, units, glass = row
+    held = tuple((Role(role), unit) for role, unit in zip(roles, units, strict=True))
+    has = Grants(officer, Kind(kind), own, held)
+    opened = rights.may_anywhere(has, "break_glass.ask", Purpose.BREAK_GLASS)  # else what opened it was taken away
+    return replace(has, glass=tuple(glass)) if opened else has
 
 
 _HELD = """
-    SELECT role, unit_id FROM people_assignment
-    WHERE officer_id = %(officer)s AND valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
-    ORDER BY role, unit_id
-"""
-_GLASS = """
-    SELECT unit_id FROM people_approval
-    WHERE kind = %(glass)s AND asked_by_id = %(officer)s AND decision = 'granted'
-      AND decided_at <= %(at)s AND expires_at > %(at)s
-    ORDER BY unit_id
+    SELECT kind, unit_id, roles, units,
+           ARRAY(SELECT unit_id FROM people_approval AS asked
+                 WHERE asked.kind = %(glass)s AND asked_by_id = officer.id AND decision = 'granted'
+                   AND decided_at <= %(at)s AND expires_at > %(at)s
+                 ORDER BY unit_id)
+    FROM people_officer AS officer CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(role::text ORDER BY role, unit_id), '{}') AS roles,
+               coalesce(array_agg(unit_id ORDER BY role, unit_id), '{}') AS units
+        FROM people_assignment
+        WHERE officer_id = officer.id AND valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
+    ) AS held
+    WHERE officer.id = %(officer)s AND is_active
 """
 
 
@@ -99,6 +103,23 @@ def actor(officer: Officer, purpose: Purpose, *, unit: int | None = None, device
 def officer(id: UUID) -> Officer | None:  # noqa: A002
     """Return an officer with their unit, or nothing."""
     return Officer.objects.select_related("unit").filter(id=id).first()
+
+
+def active_officer(id: UUID) -> Officer | None:  # noqa: A002
+    """Return an active officer by id, or nothing: every page asks this."""
+    found: Iterable[Officer] = Officer.objects.raw("SELECT * FROM people_officer WHERE id = %s AND is_active", [id])
+    return next(iter(found), None)
+
+
+def browser_session(key: str, at: datetime) -> tuple[str, datetime] | None:
+    """Return what the framework keeps of a browser's session, and to when; nothing for one that has expired."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROWSER, [key, at])
+        row: tuple[str, datetime] | None = cursor.fetchone()
+    return row
+
+
+_BROWSER = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 def by_username(username: str) -> Officer | None:

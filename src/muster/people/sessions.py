@@ -12,6 +12,7 @@ FIRST_SHIFT = timedelta(hours=6)
 GRACE = timedelta(minutes=30)  # the last citizen of a shift is not sent away
 OUTSIDE = timedelta(hours=8)  # between the shifts of two days, but not past the first one of the next
 IDLE = timedelta(minutes=30)
+TOUCH = timedelta(minutes=1)  # how exactly idleness is known
 
 
 def shift_end(at: datetime) -> datetime:
@@ -34,3 +35,8 @@ def is_over(*, at: datetime, ends_at: datetime, seen_at: datetime) -> str:
     if at >= ends_at:
         return "shift_end"
     return "idle" if at - seen_at >= IDLE else ""
+
+
+def is_to_be_touched(*, at: datetime, seen_at: datetime) -> bool:
+    """Say whether it is to be written down again that somebody is there: at most once a minute."""
+    return at - seen_at > TOUCH

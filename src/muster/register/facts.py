@@ -103,16 +103,16 @@ def _plain(row: queries.LawRow) -> PersonFacts:
     )
 
 
-def wrong_parts(page: PersonPage, province: str) -> Mapping[WrongPart, Finding]:
-    """Return what in the present number no longer agrees with its holder; nothing without a number.
-
-    :param province: the code of the province where the birth is registered
-    """
-    return wrong_in(page.line.number, page.line.sex, page.line.birth.year, province)
+def wrong_parts(page: PersonPage) -> Mapping[WrongPart, Finding]:
+    """Return what in the present number no longer agrees with its holder; nothing without a number."""
+    return wrong_in(page.line.number, page.line.sex, page.line.birth.year, page.province)
 
 
 def wrong_in(number: str, sex: Sex, birth_year: int, province: str) -> Mapping[WrongPart, Finding]:
-    """Return what in a number does not agree with what the register says; nothing without a number."""
+    """Return what in a number does not agree with what the register says; nothing without a number.
+
+    :param province: the code of the province where the birth is registered
+    """
     if not number:
         return {}
     found = PersonalNumber.parse(number).findings(sex=sex, birth_year=birth_year, prefix=prefix_of(province))

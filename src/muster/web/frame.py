@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
 
-from muster.events import queries as journal
 from muster.kernel import formats
 from muster.kernel.clock import local
 from muster.ui.parts import Badge
@@ -15,6 +15,7 @@ from muster.ui.texts import text
 from muster.web import navigation
 from muster.web.accounts import account
 from muster.web.accounts import ways as accounts
+from muster.web.accounts.visit import Visit, campaign_clock
 from muster.web.audit import ways as audit
 from muster.web.cards import ways as cards
 from muster.web.checking import ways as checking
@@ -73,9 +74,8 @@ def plain(request: HttpRequest) -> dict[str, Any]:
 
 def processor(request: HttpRequest) -> dict[str, Any]:
     """Return what every page needs besides its own values (a context processor)."""
-    values = plain(request)
-    del values["csrf_input"]  # the template engine gives the real one
-    return values | {
+    return plain(request) | {
+        "csrf_input": csrf_input(request),  # made once: the engine's own is made anew for every form of the page
         "clock": clock_told(request),
         "person": account.person(request),
         "navigation": navigation.links(request, WAYS),
@@ -90,7 +90,7 @@ def real_now() -> datetime:
 def clock_told(request: HttpRequest) -> ClockTold:
     """Return the campaign's time, marked where it is not the real one."""
     language, real = language_of(request), real_now()
-    played = journal.clock()
+    played = campaign_clock(cast("Visit", request))
     at = played.at(real) if played else real
     badge = None
     if played:

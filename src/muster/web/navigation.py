@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from muster.kernel.formats import Language
 from muster.people.rights import Grants
 from muster.ui.parts import Link
 from muster.ui.texts import text
@@ -28,9 +30,13 @@ def links(request: HttpRequest, ways: Sequence[Way]) -> list[Link]:
     if grants is None:
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
-    language = language_of(request)
+    return list(_open_to(grants, tuple(ways), here, language_of(request)))
+
+
+@lru_cache(maxsize=1024)  # every page asks; other rights are another question
+def _open_to(grants: Grants, ways: tuple[Way, ...], here: str, language: Language) -> tuple[Link, ...]:
     rooms = Counter(_room(way.page) for way in ways)
-    return [
+    return tuple(
         Link(
             reverse(way.page),
             text(way.label, language),
@@ -38,7 +44,7 @@ def links(request: HttpRequest, ways: Sequence[Way]) -> list[Link]:
         )
         for way in ways
         if way.opens(grants)
-    ]
+    )
 
 
 def _room(page: str) -> str:

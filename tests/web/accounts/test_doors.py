@@ -1,11 +1,13 @@
 """Through the doors: every page is closed until password and phone are both shown, and closes again with the shift."""
 
+import datetime as dt
 import re
 import time
 
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db.models import F
 from django.test import Client
@@ -329,5 +331,31 @@ def test_a_page_asks_the_database_a_fixed_number_of_questions(client, clock, dja
     one = person()
     go_in(client, one)
     client.get("/account/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get("/account/")
+
+
+def test_presence_is_written_down_once_a_minute_and_not_on_every_page(client, clock, django_assert_num_queries):
+    go_in(client, person())
+    began = WorkSession.objects.get().seen_at
+    for seconds, seen, questions in ((59, 0, 12), (61, 61, 13), (90, 61, 12)):
+        clock[0] = began + dt.timedelta(seconds=seconds)
+        with django_assert_num_queries(questions):
+            client.get("/account/")
+        assert WorkSession.objects.get().seen_at == began + dt.timedelta(seconds=seen)
+
+
+def test_an_expired_session_is_nobodys_and_ends_here_too(client, clock):
+    go_in(client, person())
+    assert client.get("/account/").status_code == 200
+    Session.objects.update(expire_date=dt.datetime.now(dt.UTC))
+    assert client.get("/account/").headers["Location"] == "/sign-in/?next=%2Faccount%2F&ended=ended"
+    assert WorkSession.objects.get().end_reason == "mismatch"
+    assert latest()[0].officer is None
+
+
+def test_an_officer_who_is_deactivated_is_out_on_the_next_page(client, clock):
+    one = person()
+    go_in(client, one)
+    Officer.objects.filter(id=one.id).update(is_active=False, deactivated_at=clock[0])
+    assert client.get("/account/").headers["Location"].startswith("/sign-in/")

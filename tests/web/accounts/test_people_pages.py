@@ -154,11 +154,11 @@ def test_every_page_is_whole_in_both_languages(demo, language):
 def test_the_list_asks_the_same_number_of_questions_at_any_length(demo, django_assert_num_queries):
     admin = browser("administrator")
     admin.get("/officers/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         admin.get("/officers/")
     for number in range(30):
         officer(f"can.bo{number}", unit=commune())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         admin.get("/officers/")
 
 

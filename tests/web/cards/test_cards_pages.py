@@ -161,7 +161,7 @@ def test_what_nobody_collects_is_listed(lead):
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/cards/", 30), ("/cards/print/", 30), ("/cards/batch/{batch}/", 30)]
+    ("address", "most"), [("/cards/", 15), ("/cards/print/", 10), ("/cards/batch/{batch}/", 12)]
 )  # fmt: skip
 def test_the_lists_take_the_same_questions_at_any_length(lead, address, most, django_assert_max_num_queries):
     _, cards = lying(4)

@@ -68,15 +68,15 @@ def test_the_queue_counts_by_kind_and_one_key_opens_the_next(wrong, checker):
 def test_the_queue_takes_the_same_questions_at_any_length(checker, django_assert_max_num_queries):
     check(*[received(one) for one in taken(*[person(f"Lê Văn {n}", f"{n}/3/1975", registered_unit=None)
                                              for n in ("1", "2", "3")])])  # fmt: skip
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(9):
         page(checker, "/checking/?kind=differs")
 
 
 def test_a_dossier_and_a_pair_take_few_questions(double, checker, django_assert_max_num_queries):
     _, rows, pair = double
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(20):
         page(checker, f"/checking/{rows[0]}/")
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(18):
         page(checker, f"/checking/pairs/{pair}/")
 
 

@@ -120,5 +120,5 @@ def test_nobody_counts_outside_their_area(browser, country, journal):
 def test_the_page_takes_few_queries_at_any_number_of_units(browser, country, journal, django_assert_max_num_queries):
     client = browser(Role.COMMANDER, country[0])
     client.get("/counts/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(20):
         client.get("/counts/")

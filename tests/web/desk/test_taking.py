@@ -120,8 +120,10 @@ def test_an_officer_of_another_commune_finds_nobody(crew, hoa):
     assert other.get(f"/desk/dossiers/{held.id}/").status_code == 404
 
 
-def test_a_dossiers_page_asks_few_questions(crew, hoa, django_assert_max_num_queries):
+def test_intake_and_dossier_ask_few_questions(crew, hoa, django_assert_num_queries):
+    with django_assert_num_queries(14):
+        page(crew, f"/desk/person/{hoa.id}/")
     take(crew, hoa)
     (held,) = queries.of_person(hoa.id)
-    with django_assert_max_num_queries(40):
+    with django_assert_num_queries(18):
         page(crew, f"/desk/dossiers/{held.id}/")

@@ -54,7 +54,7 @@ def test_the_lists_take_the_same_questions_at_any_length(lead, kind, django_asse
     for n in range(3):
         make(citizen(f"03007512345{n}", sensitive=Sensitive(phone=f"055123456{n}")))
     shows(ASKED + timedelta(days=20))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(16):
         text = page(lead, f"/eid/?kind={kind}")
     assert text.count("Nguyễn Văn Hoà") == 3
 

@@ -140,5 +140,5 @@ def test_booking_takes_few_queries(browser, home, evening, django_assert_max_num
     desk = browser(CREW, AN_LAM)
     page = desk.post("/plan/book/", {"unit": AN_LAM, "number": ME}).headers["Location"]
     for address in (page, f"/plan/sessions/{evening.id}/list/", "/plan/appointments/"):
-        with django_assert_max_num_queries(50):
+        with django_assert_max_num_queries(25):
             desk.get(address)

@@ -117,5 +117,5 @@ def test_the_pages_take_few_queries(browser, evening, order, clock, django_asser
     client = browser(PLANNER, PROVINCE)
     client.get("/plan/")
     for page in ("", "targets/", "kits/", "appointments/"):
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(16):
             client.get(f"/plan/{page}")

@@ -161,8 +161,8 @@ def test_a_lost_key_is_told_from_an_erased_one(hoa, settings, tmp_path):
     assert "đã được xóa vĩnh viễn" not in shown
 
 
-LOOKS = 20
-PAGE = 32
+LOOKS = 14
+PAGE = 17
 
 
 def test_a_person_asks_the_same_number_of_questions_whatever_has_happened(hoa, django_assert_num_queries):

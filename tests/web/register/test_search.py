@@ -159,7 +159,7 @@ def test_the_list_asks_the_same_number_of_questions_at_any_length(hoa, django_as
         assert page(lead, "/register/found/").count("Lê Thị Mai</a>") == 17
 
 
-LIST = 22
+LIST = 15
 
 
 def test_a_commune_named_twice_asks_for_its_code(hoa):

@@ -110,7 +110,7 @@ def test_nobody_else_adds_hamlets():
 
 def test_the_page_takes_few_queries_at_any_number_of_units(django_assert_max_num_queries):
     client = browser(Role.CREW)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         client.get("/units/?on=08/05/2021")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         client.get("/units/?text=tân&on=08/05/2021")

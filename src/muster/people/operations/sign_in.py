@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,10 +14,8 @@ from muster.kernel.actor import Actor, Purpose
 from muster.kernel.errors import Refusal
 from muster.people.models import DemoData, Officer, WorkSession
 from muster.people.operations.common import active, audit, lock
-from muster.people.sessions import shift_end
+from muster.people.sessions import TOUCH, shift_end
 from muster.units.queries import ROOT
-
-TOUCH = timedelta(minutes=1)  # how exactly idleness is known
 
 
 class NotThisWay(Refusal):

@@ -98,7 +98,7 @@ def open_person(*, person: UUID, grants: Grants, by: Actor, at: datetime) -> Per
     if not lines or not rights.may(grants, "register.look_up", lines[0].path, by.purpose):
         raise NobodyFound
     allowed = rights.fields(grants, lines[0].path, by.purpose)
-    page = queries.person_page(person, allowed=allowed)
+    page = queries.person_page(person, allowed=allowed, line=lines[0])
     if page is None:
         raise NobodyFound
     fields = " ".join(sorted(page.sensitive))

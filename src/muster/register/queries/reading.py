@@ -11,7 +11,6 @@ from django.db import connection
 
 from muster.keys import queries as keys
 from muster.people.words import Field
-from muster.register.models import Person
 from muster.register.queries.finding import PersonLine, lines
 from muster.register.sensitive import KIND, SEEN_BY, Sensitive
 from muster.register.words import LifeEventKind, Relation, ResidenceKind
@@ -105,6 +104,7 @@ class PersonPage:
     birth_unit: int | None
     registered_unit: int | None
     native_unit: int | None
+    province: str  # code of the province where the birth is registered
     resident_since: date | None
     relation: Relation
     household: UUID
@@ -126,40 +126,37 @@ class PersonPage:
 
 
 _PLAIN = (
-    "other_name", "number_state", "birth_paper", "nationality", "marital", "died_on", "birth_unit_id",
-    "registered_unit_id", "native_unit_id", "resident_since", "relation", "household_id", "occupation", "organisation",
-    "confirmed_at", "version",
+    "other_name", "number_state", "birth_paper", "nationality", "marital", "died_on", "birth_unit", "registered_unit",
+    "native_unit", "resident_since", "household", "occupation", "organisation", "confirmed_at", "version", "province",
 )  # fmt: skip
 
 
-def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None:
+def person_page(person: UUID, *, allowed: frozenset[Field], line: PersonLine | None = None) -> PersonPage | None:
     """Return a person's page, ``None`` where there is no such person.
 
     :param allowed: the sensitive fields that the reader may see (`people.rights.fields`)
+    :param line: the person's line, where it was asked for already
     :raises SealBroken: the sealed fields were tampered with
     """
-    found = lines([person])
-    if not found:
+    line = line or next(iter(lines([person])), None)
+    if line is None:
         return None
-    row = Person.objects.values(*_PLAIN, "sealed").get(id=person)
-    events = _life(person)
-    own = (KIND, person, bytes(row.pop("sealed")))
-    text, *told = keys.open_sealed([own, *((KIND, person, sealed) for _, sealed in events)])
+    (row,), life, numbers, old_numbers, cards, kin, members, residences = _everything(person)
+    *plain, relation, own = row
+    events = [(tuple(event), bytes(sealed)) for *event, sealed in life]
+    text, *told = keys.open_sealed([(KIND, person, bytes(own)), *((KIND, person, sealed) for _, sealed in events)])
     sealed = Sensitive.from_bytes(text) if text is not None else Sensitive()
     lost = text is None and keys.is_lost(KIND, person)
-    relation = Relation(row.pop("relation"))
     return PersonPage(
-        line=found[0],
-        **{name.removesuffix("_id"): value for name, value in row.items()},
-        relation=relation,
-        numbers=_numbers(person),
-        old_numbers=[
-            number for (number,) in _rows("SELECT number FROM register_old_number WHERE person_id = %s", person)
-        ],
-        cards=_cards(person),
-        kin=_kin(person),
-        members=_members(row["household_id"]),
-        residences=_residences(person),
+        line=line,
+        **dict(zip(_PLAIN, plain, strict=True)),
+        relation=Relation(relation),
+        numbers=[NumberLine(*one) for one in numbers],
+        old_numbers=[number for (number,) in old_numbers],
+        cards=[CardLine(*one) for one in cards],
+        kin=[KinLine(*one) for one in kin],
+        members=[MemberLine(who, name, Relation(tie), birth) for who, name, tie, birth in members],
+        residences=[ResidenceLine(ResidenceKind(kind), *rest) for kind, *rest in residences],
         life=[_line(event, memory, allowed) for (event, _), memory in zip(events, told, strict=True)],
         sensitive=sealed.seen_with(allowed),
         held=sealed.known(),
@@ -168,65 +165,56 @@ def person_page(person: UUID, *, allowed: frozenset[Field]) -> PersonPage | None
     )
 
 
-def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+def _everything(person: UUID) -> list[list[tuple[Any, ...]]]:
+    """Ask all that stands on a page at once: one way to the database and back, and an answer for each statement."""
+    told: dict[str, Any] = {
+        "person": person,
+        "kinships": ["spouse", "father", "mother", "representative", "child", "ward"],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        cursor.execute(_EVERYTHING, told)
+        answers = [cursor.fetchall()]
+        while cursor.nextset():
+            answers.append(cursor.fetchall())
+    return answers
 
 
-def _numbers(person: UUID) -> list[NumberLine]:
-    sql = "SELECT number, since, until, reason FROM register_number WHERE person = %s ORDER BY until NULLS LAST, number"
-    return [NumberLine(*row) for row in _rows(sql, person)]
+_KINSHIPS = ("spouse", "father", "mother", "representative", "child", "ward")
+_EVERYTHING = """
+    SELECT other_name, number_state, birth_paper, nationality, marital, died_on, birth_unit_id, registered_unit_id,
+           native_unit_id, resident_since, household_id, occupation, organisation, confirmed_at, version,
+           coalesce((SELECT province.code FROM units_unit AS registered
+                     JOIN units_unit AS province ON province.id = ANY(registered.ancestors)
+                     WHERE registered.id = registered_unit_id AND province.level = 'province'), ''),
+           relation, sealed
+    FROM register_person WHERE id = %(person)s;
 
+    SELECT kind, happened_on, paper, recorded_at, by_officer, sealed FROM register_life_event
+    WHERE person_id = %(person)s ORDER BY recorded_at DESC, id DESC;
 
-def _cards(person: UUID) -> list[CardLine]:
-    sql = """
-        SELECT type, number, issued_on, expires_on, issued_by, ended_on, ended FROM register_card WHERE person_id = %s
-        ORDER BY ended_on IS NOT NULL, issued_on DESC NULLS LAST
-    """
-    return [CardLine(*row) for row in _rows(sql, person)]
+    SELECT number, since, until, reason FROM register_number
+    WHERE person = %(person)s ORDER BY until NULLS LAST, number;
 
+    SELECT number FROM register_old_number WHERE person_id = %(person)s;
 
-def _kin(person: UUID) -> list[KinLine]:
-    sql = """
-        SELECT kinship, id, name FROM register_person JOIN (
-            SELECT kinship, other_id AS id FROM register_kin WHERE person_id = %s
-            UNION SELECT CASE kinship WHEN 'representative' THEN 'ward' ELSE 'child' END, person_id FROM register_kin
-            WHERE other_id = %s AND kinship <> 'spouse'
-        ) AS tie USING (id) WHERE NOT EXISTS (SELECT FROM register_merged WHERE gone_id = id)
-        ORDER BY array_position(%s, kinship::text), birth_from, sort_key
-    """
-    told = _rows(sql, person, person, ["spouse", "father", "mother", "representative", "child", "ward"])
-    return [KinLine(*row) for row in told]
+    SELECT type, number, issued_on, expires_on, issued_by, ended_on, ended FROM register_card
+    WHERE person_id = %(person)s ORDER BY ended_on IS NOT NULL, issued_on DESC NULLS LAST;
 
+    SELECT kinship, id, name FROM register_person JOIN (
+        SELECT kinship, other_id AS id FROM register_kin WHERE person_id = %(person)s
+        UNION SELECT CASE kinship WHEN 'representative' THEN 'ward' ELSE 'child' END, person_id FROM register_kin
+        WHERE other_id = %(person)s AND kinship <> 'spouse'
+    ) AS tie USING (id) WHERE NOT EXISTS (SELECT FROM register_merged WHERE gone_id = id)
+    ORDER BY array_position(%(kinships)s, kinship::text), birth_from, sort_key;
 
-def _members(household: UUID) -> list[MemberLine]:
-    sql = """
-        SELECT id, name, relation, birth FROM register_person WHERE household_id = %s AND life <> 'dead'
-            AND NOT EXISTS (SELECT FROM register_merged WHERE gone_id = register_person.id)
-        ORDER BY relation <> 'head', birth_from, sort_key
-    """
-    return [
-        MemberLine(person, name, Relation(relation), birth) for person, name, relation, birth in _rows(sql, household)
-    ]
+    SELECT id, name, relation, birth FROM register_person
+    WHERE household_id = (SELECT household_id FROM register_person WHERE id = %(person)s) AND life <> 'dead'
+        AND NOT EXISTS (SELECT FROM register_merged WHERE gone_id = register_person.id)
+    ORDER BY relation <> 'head', birth_from, sort_key;
 
-
-def _residences(person: UUID) -> list[ResidenceLine]:
-    sql = """
-        SELECT kind, unit_id, since, until, reason FROM register_residence WHERE person_id = %s
-        ORDER BY since DESC NULLS LAST
-    """
-    return [ResidenceLine(ResidenceKind(kind), *rest) for kind, *rest in _rows(sql, person)]
-
-
-def _life(person: UUID) -> list[tuple[tuple[Any, ...], bytes]]:
-    """Return what happened, the newest first, each with what is sealed of it."""
-    sql = """
-        SELECT kind, happened_on, paper, recorded_at, by_officer, sealed FROM register_life_event WHERE person_id = %s
-        ORDER BY recorded_at DESC, id DESC
-    """
-    return [(tuple(event), bytes(sealed)) for *event, sealed in _rows(sql, person)]
+    SELECT kind, unit_id, since, until, reason FROM register_residence
+    WHERE person_id = %(person)s ORDER BY since DESC NULLS LAST
+"""
 
 
 def _line(event: tuple[Any, ...], memory: bytes | None, allowed: frozenset[Field]) -> LifeLine:

@@ -14,7 +14,7 @@ from muster.units.queries.becoming import (
     went_to,
 )
 from muster.units.queries.finding import Fit, Found, find
-from muster.units.queries.names import Title, history, title, titles
+from muster.units.queries.names import Title, history, named, title, titles
 from muster.units.queries.standing import (
     UnknownUnit,
     ancestors,
@@ -55,6 +55,7 @@ __all__ = [
     "hamlet_type",
     "history",
     "holders",
+    "named",
     "nearest",
     "origins",
     "predecessors",

@@ -50,6 +50,29 @@ def titles(unit_ids: Iterable[int], on: dt.date) -> dict[int, Title]:
         return {number: Title(*told) for number, *told in cursor.fetchall()}
 
 
+def named(unit_ids: Iterable[int], on: dt.date) -> tuple[dict[int, tuple[int, ...]], dict[int, Title]]:
+    """Return the ids from the root down to each unit, and what all of these are called on a day, in one question.
+
+    A unit that is not there is left out; names as `titles` tells them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT unit.id, unit.ancestors, unit.id = ANY(%(asked)s), COALESCE(later.type_vi, unit.type_vi),
+                   COALESCE(later.name, unit.name), COALESCE(later."on", unit.valid_from)
+            FROM units_unit AS unit LEFT JOIN LATERAL (
+                SELECT type_vi, name, "on" FROM units_renaming WHERE unit_id = unit.id AND "on" <= %(on)s
+                ORDER BY "on" DESC LIMIT 1
+            ) AS later ON true
+            WHERE unit.id IN (SELECT unnest(ancestors) FROM units_unit WHERE id = ANY(%(asked)s))
+            """,
+            {"asked": list(unit_ids), "on": on},
+        )
+        rows = cursor.fetchall()
+    paths = {number: tuple(ancestors) for number, ancestors, asked, *_ in rows if asked}
+    return paths, {number: Title(*told) for number, _, _, *told in rows}
+
+
 def history(unit: Unit) -> list[Title]:
     """Return every name and type a unit has borne or is to bear, the first one first."""
     later = Renaming.objects.filter(unit=unit).order_by("on").values_list("type_vi", "name", "on")

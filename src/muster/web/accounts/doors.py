@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from muster.people import queries
 from muster.people.operations import touch_session
-from muster.people.sessions import is_over
+from muster.people.sessions import is_over, is_to_be_touched
 from muster.web.accounts.visit import HALF, Visit, from_this_machine, key_of, leave
 from muster.web.frame import real_now
 
@@ -48,7 +48,7 @@ class Doors:
     def __call__(self, request: Visit) -> HttpResponse:
         """Give the request its moment, its session and its grants, then hand it on."""
         request.at = real_now()
-        request.officer = request.officer_grants = request.work_session = request.shows = None
+        request.officer = request.officer_grants = request.work_session = request.clock = None
         ended = _recognise(request) if request.session.session_key else ""
         if ended:
             return way_to(request, Stage.OUTSIDE, ended=ended)
@@ -82,8 +82,9 @@ def _recognise(request: Visit) -> str:
     if over or (session.demo and not from_this_machine(request)):
         leave(request, over or "demo_elsewhere")
         return over or "ended"
-    touch_session(session=session.id, at=request.at)
-    request.officer = queries.officer(session.officer)
+    if is_to_be_touched(at=request.at, seen_at=session.seen_at):
+        touch_session(session=session.id, at=request.at)
+    request.officer = request.user
     request.officer_grants = queries.grants(session.officer, request.at)
     return ""
 

@@ -97,7 +97,7 @@ def demo(request: Visit, username: str) -> HttpResponse:
         return errors.refused(request, NotThisWay())
     if request.work_session:
         leave(request, "signed_out")
-    auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    auth.login(request, person, backend="muster.web.accounts.browsers.Officers")
     return HttpResponseRedirect(complete(request, person, request.at))
 
 

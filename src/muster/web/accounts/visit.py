@@ -17,12 +17,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
-from muster.kernel.clock import local
+from muster.kernel.clock import PlayedClock, local
 from muster.kernel.ids import new_id
 from muster.people import operations
 from muster.people.operations.sign_in import NewSession
 from muster.people.queries import Officer, OpenSession
 from muster.people.rights import Grants
+from muster.units.queries import ROOT
 
 HALF = "half"
 HALF_OPEN = timedelta(minutes=10)
@@ -38,7 +39,7 @@ class Visit(HttpRequest):
     officer_grants: Grants | None
     work_session: OpenSession | None
     at: datetime
-    shows: datetime | None  # the campaign's time, once it was asked for
+    clock: "tuple[PlayedClock | None] | None"  # the campaign's clock, once it was asked for; within, none is real time
 
 
 def key_of(request: HttpRequest) -> str:
@@ -75,9 +76,15 @@ def acting(request: Visit, purpose: Purpose) -> Actor:
 
 def campaign_time(request: Visit) -> datetime:
     """Return the campaign's time of a request; sign-ins and requests of two people run on the real ``request.at``."""
-    if request.shows is None:
-        request.shows = journal.now(request.at)
-    return request.shows
+    played = campaign_clock(request)
+    return played.at(request.at) if played else local(request.at)
+
+
+def campaign_clock(request: Visit) -> PlayedClock | None:
+    """Return the campaign's clock as it was at the beginning of a request; ``None`` while it shows real time."""
+    if request.clock is None:
+        request.clock = (journal.clock(),)
+    return request.clock[0]
 
 
 def campaign_day(request: Visit) -> date:
@@ -116,8 +123,11 @@ def complete(request: HttpRequest, officer: Officer, at: datetime, *, device: An
 def leave(request: Visit, reason: str) -> None:
     """End a session on both sides."""
     if request.work_session:
-        by = acting(request, Purpose.ADMINISTER)
-        operations.end_sessions(sessions=[request.work_session.id], reason=reason, by=by, at=request.at)
+        session = request.work_session
+        by = Actor(officer=None, unit=ROOT, purpose=Purpose.ADMINISTER, device=f"session:{session.id}")
+        if request.user.is_authenticated:  # else the browser's own session has expired, and the house ends ours
+            by = acting(request, Purpose.ADMINISTER)
+        operations.end_sessions(sessions=[session.id], reason=reason, by=by, at=request.at)
     auth.logout(request)
     request.officer = request.officer_grants = request.work_session = None
 

@@ -16,7 +16,7 @@ from muster.people.words import ApprovalKind
 from muster.register import operations
 from muster.register.facts import wrong_parts
 from muster.register.operations import NumberReplacement
-from muster.register.queries import PersonPage, person_page, states
+from muster.register.queries import PersonPage, person_page
 from muster.register.sensitive import KIND
 from muster.web.accounts.visit import Visit, campaign_time
 from muster.web.register import person as pages
@@ -35,7 +35,7 @@ def change(request: Visit, person: UUID) -> HttpResponse:
     if page is None:
         raise Http404
     rights.require(who.grants, ASK, page.line.path, who.purpose)
-    wrong = wrong_parts(page, states([person])[person].province)
+    wrong = wrong_parts(page)
     if not wrong:
         raise Http404
     try:

@@ -15,7 +15,7 @@ from muster.people import rights
 from muster.register import operations
 from muster.register.facts import facts_of, wrong_parts
 from muster.register.operations.looking import NobodyFound
-from muster.register.queries import PersonPage, states
+from muster.register.queries import PersonPage
 from muster.ui.parts import Link
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import error, saying
@@ -57,7 +57,7 @@ def show_again(request: Visit, who: Reader, person: UUID, refusal: Refusal | Non
 
 def _values(request: Visit, who: Reader, page: PersonPage) -> dict[str, object]:
     shown = _shown(request, page)
-    wrong = wrong_parts(page, states([page.line.id])[page.line.id].province)
+    wrong = wrong_parts(page)
     return {
         "line": page.line,
         "born": words.birth(shown.say, page.line.birth, shown.on),

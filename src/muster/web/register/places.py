@@ -5,7 +5,6 @@ from datetime import date
 
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
-from muster.people.queries import paths
 from muster.units import queries
 from muster.units.queries import Level, UnknownUnit
 
@@ -25,8 +24,7 @@ class Places:
     """The names of some units on a day, innermost first: ``Thôn An Lễ, xã An Lâm, huyện Nam Sách``."""
 
     def __init__(self, units: Iterable[int | None], on: date) -> None:
-        self._paths = paths(unit for unit in units if unit is not None)
-        self._titles = queries.titles({above for path in self._paths.values() for above in path[1:]}, on)
+        self._paths, self._titles = queries.named({unit for unit in units if unit is not None}, on)
 
     def whole(self, unit: int | None) -> str:
         """Return a unit with all above it but the country; ``–`` for none."""

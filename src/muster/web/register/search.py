@@ -29,6 +29,7 @@ from muster.web.register.purpose import Reader
 from muster.web.register.question import Question
 
 SEARCH = "register.search"
+Own = Sequence[units.Unit]
 
 
 class AtField(Exception):
@@ -66,11 +67,12 @@ def found(request: Visit) -> HttpResponse:
     who, asked = purpose.reader(request), question.kept(request)
     if asked is None:
         return HttpResponseRedirect(reverse("register:search"))
+    own = _own_communes(request, who)
     try:
-        lines = _by_name(request, who, asked) if asked.by_name else _by_number(request, who, asked)
+        lines = _by_name(request, who, asked, own) if asked.by_name else _by_number(request, who, asked)
     except AtField as fault:
-        return _page(request, who, asked, fault=fault)
-    return _page(request, who, asked, lines=lines)
+        return _page(request, who, asked, own, fault=fault)
+    return _page(request, who, asked, own, lines=lines)
 
 
 def nobody(request: Visit, who: Reader) -> HttpResponse:
@@ -88,12 +90,12 @@ def _by_number(request: Visit, who: Reader, asked: Question) -> Sequence[PersonL
     return lines
 
 
-def _by_name(request: Visit, who: Reader, asked: Question) -> Sequence[PersonLine]:
+def _by_name(request: Visit, who: Reader, asked: Question, own: Own) -> Sequence[PersonLine]:
     field = "birth"
     try:
         born = PartialDate.parse(asked.birth) if asked.birth else None
         field = "unit"
-        unit = _unit(request, who, asked.unit)
+        unit = _unit(request, who, asked.unit, own)
         field = "name"
         lines = operations.search(
             name=asked.name, birth=born, unit=unit, grants=who.grants, by=who.by, at=campaign_time(request)
@@ -107,26 +109,26 @@ def _by_name(request: Visit, who: Reader, asked: Question) -> Sequence[PersonLin
     return lines
 
 
-def _unit(request: Visit, who: Reader, typed: str) -> int | None:
+def _unit(request: Visit, who: Reader, typed: str, own: Own) -> int | None:
     """Return the unit to search: the one typed, else the officer's own commune, else none."""
     if typed:
         return resolve(typed, campaign_day(request), scope(who.grants, SEARCH, who.purpose))
-    own = _own_commune(request, who)
-    return own.id if own else None
+    return own[0].id if own else None
 
 
-def _own_commune(request: Visit, who: Reader) -> units.Unit | None:
-    """Return the one commune or hamlet that is somebody's whole area."""
+def _own_communes(request: Visit, who: Reader) -> Own:
+    """Return the one commune or hamlet that is somebody's whole area; none for any other area."""
     area = scope(who.grants, SEARCH, who.purpose)
     if len(area) != 1:
-        return None
-    return units.as_of(campaign_day(request)).filter(id__in=area, level__in=NARROW).first()
+        return ()
+    return list(units.as_of(campaign_day(request)).filter(id__in=area, level__in=NARROW)[:1])
 
 
 def _page(
     request: Visit,
     who: Reader,
     asked: Question,
+    own: Own | None = None,
     *,
     lines: Sequence[PersonLine] | None = None,
     fault: AtField | None = None,
@@ -147,7 +149,7 @@ def _page(
             lookup=True,
             focus=lines is None and at in {"", "number"},
         ),
-        "fields": _fields(request, who, asked, error, at),
+        "fields": _fields(request, who, asked, _own_communes(request, who) if own is None else own, error, at),
         "table": None if lines is None else _table(request, lines, by_name=asked.by_name),
         "faults": [(at, error)] if error else [],
     }
@@ -160,14 +162,14 @@ def _status(fault: AtField | None) -> int:
     return 404 if isinstance(fault.refusal, NobodyFound) else 422
 
 
-def _fields(request: Visit, who: Reader, asked: Question, error: Error | None, at: str) -> list[Field]:
+def _fields(request: Visit, who: Reader, asked: Question, own: Own, error: Error | None, at: str) -> list[Field]:
     """Return the fields of a search by name; none for whom it is not open."""
     if not may_anywhere(who.grants, SEARCH, who.purpose):
         return []
-    say, own = people.saying(request), _own_commune(request, who)
+    say = people.saying(request)
     where = say("register.unit_hint")
     if own:
-        where = say("register.unit_left_empty", unit=str(units.title(own.id, campaign_day(request))))
+        where = say("register.unit_left_empty", unit=str(units.title(own[0].id, campaign_day(request))))
     given = (("name", asked.name, ""), ("birth", asked.birth, say("register.birth_hint")), ("unit", asked.unit, where))
     return [
         Field(name, say(f"register.{name}_asked"), value, hint=hint, error=error if at == name else None)
