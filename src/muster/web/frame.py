@@ -24,12 +24,15 @@ from muster.web.eid import ways as eid
 from muster.web.language import language_of, theme_of
 from muster.web.plan import ways as plan
 from muster.web.register import ways as register
+from muster.web.reports import ways as reports
 from muster.web.survey import ways as survey
 from muster.web.units import ways as units
 
 MODES = ("wall",)
 # In the order of the head of a page.
 WAYS = (
+    command.BOARD,
+    reports.REPORTS,
     *register.WAYS,
     *survey.WAYS,
     *plan.WAYS,
@@ -57,7 +60,7 @@ class ClockTold:
 
 def plain(request: HttpRequest) -> dict[str, Any]:
     """Return what a page needs that asks nothing of the database: the error pages."""
-    mode = request.GET.get("mode", "")
+    mode = "wall" if request.GET.get("wall") else request.GET.get("mode", "")
     return {
         "language": language_of(request),
         "theme": theme_of(request),

@@ -69,6 +69,7 @@ from muster.plan.queries.sessions import (
     sessions_of_crew,
     sessions_of_kit,
 )
+from muster.plan.queries.standing import KitsAt, Worked, kits_at, worked
 from muster.plan.queries.targets import (
     OrderLine,
     TargetLine,
@@ -93,6 +94,7 @@ __all__ = [
     "CrewLine",
     "KitHeld",
     "KitLine",
+    "KitsAt",
     "MemberLine",
     "OfferHeld",
     "OrderLine",
@@ -106,6 +108,7 @@ __all__ = [
     "UnitTarget",
     "VenueLine",
     "WaitingLine",
+    "Worked",
     "appointments",
     "appointments_held",
     "asked",
@@ -130,6 +133,7 @@ __all__ = [
     "kit_places",
     "kit_states",
     "kits",
+    "kits_at",
     "limits",
     "members_of",
     "memberships",
@@ -167,4 +171,5 @@ __all__ = [
     "venues_by_id",
     "waiting",
     "waiting_counts",
+    "worked",
 ]

@@ -1,5 +1,6 @@
 """What is asked of the reports: when they are made, what stands in them, who owes one, what the figures are now."""
 
+from muster.reporting.queries.board import CURVES, Board, Stand, board
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
 from muster.reporting.queries.slots import (
     Corrected,
@@ -12,6 +13,7 @@ from muster.reporting.queries.slots import (
     is_whole,
     owing,
     reports,
+    reports_below,
     slot,
     slot_at,
     slots,
@@ -29,13 +31,17 @@ from muster.reporting.queries.times import (
 
 __all__ = [
     "AIMS",
+    "CURVES",
     "SETTLE",
+    "Board",
     "Corrected",
     "Counted",
     "ReportLine",
     "Said",
     "Signed",
     "SlotLine",
+    "Stand",
+    "board",
     "by_ids",
     "counted",
     "due_of",
@@ -48,6 +54,7 @@ __all__ = [
     "reported_since",
     "reporting_units",
     "reports",
+    "reports_below",
     "slot",
     "slot_at",
     "slots",

@@ -173,6 +173,28 @@ def reports(slot: UUID, units: Collection[int]) -> list[ReportLine]:
     return _reports("report.slot_id = %s AND report.unit_id = ANY(%s::int[])", [slot, list(units)])
 
 
+def reports_below(slot: UUID, unit: int) -> list[ReportLine]:
+    """Return the reports of a unit and all below it at a slot, by the units' codes."""
+    return _reports("report.slot_id = %s AND unit.ancestors @> ARRAY[%s::int]", [slot, unit])
+
+
+def states_below(slot: UUID, units: Collection[int]) -> dict[int, dict[State, int]]:
+    """Return for each unit in which states its own report and those of all below it are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT above, report.state, count(*) FROM reporting_report AS report
+            JOIN units_unit AS unit ON unit.id = report.unit_id CROSS JOIN LATERAL unnest(unit.ancestors) AS above
+            WHERE slot_id = %s AND above = ANY(%s::int[]) GROUP BY 1, 2
+            """,
+            [slot, list(units)],
+        )
+        found: dict[int, dict[State, int]] = {}
+        for unit, state, n in cursor.fetchall():
+            found.setdefault(unit, {})[State(state)] = n
+    return found
+
+
 def by_ids(ids: Collection[UUID]) -> dict[UUID, ReportLine]:
     """Return reports by id."""
     return {one.id: one for one in _reports("report.id = ANY(%s::uuid[])", [list(ids)])}

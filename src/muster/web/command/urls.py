@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from muster.web.command import clock, counts, rehearsal
+from muster.web.command import board, clock, counts, rehearsal
 
 app_name = "command"
 urlpatterns = [
+    path("board/", board.show, name="board"),
     path("counts/", counts.show, name="counts"),
     path("counts/table.csv", counts.table_csv, name="counts_csv"),
     path("rehearsal/", rehearsal.show, name="rehearsal"),

@@ -15,6 +15,7 @@ def sets_clock(grants: Grants) -> bool:
     return may(grants, "clock.set", [ROOT], Purpose.ADMINISTER)
 
 
+BOARD = Way("command:board", "board.title", _reads_counts)
 COUNTS = Way("command:counts", "counts.title", _reads_counts)
 REHEARSAL = Way("command:rehearsal", "rehearsal.title", _reads_counts)
 CLOCK = Way("command:clock", "clock.title", sets_clock)

@@ -89,6 +89,20 @@ async function refresh() {
 }
 if (wall) setInterval(refresh, Math.max(5, Number(wall.dataset.refresh)) * 1000);
 
+// A button that copies the text of a field, and says so.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  const field = button && document.getElementById(button.dataset.copy);
+  if (!field) return;
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy"); // no clipboard on a plain line: the old way copies what is selected
+  }
+  button.textContent = button.dataset.done;
+});
+
 // A page that is taken home on paper.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

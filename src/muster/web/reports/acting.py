@@ -1,0 +1,110 @@
+"""What is done on the page of a slot: sign, correct, certify, or say why not; one call each."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from muster.events.journal import AgeBand
+from muster.events.queries import Side
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.errors import BatchResult, Refusal
+from muster.people.rights import Grants, NotAllowed
+from muster.reporting import operations
+from muster.reporting.operations.refusals import NotTheirFigure
+from muster.reporting.rows import CorrectionRow, Signing, VerdictRow
+from muster.reporting.words import Cause, Figure
+from muster.web.accounts.visit import Visit, acting, campaign_time
+from muster.web.desk.form import Damaged
+from muster.web.reports.pages import page
+
+Act = Callable[[Visit, Grants, Actor], BatchResult[UUID]]
+
+
+@require_POST
+def sign(request: Visit) -> HttpResponse:
+    """Sign the unit's report, with its note."""
+    return _done(request, _sign)
+
+
+@require_POST
+def correct(request: Visit) -> HttpResponse:
+    """Put a correction beside a figure."""
+    return _done(request, _correct)
+
+
+@require_POST
+def certify(request: Visit) -> HttpResponse:
+    """Certify the reports below."""
+    return _done(request, _certify)
+
+
+@require_POST
+def dispute(request: Visit) -> HttpResponse:
+    """Say why one report is not certified."""
+    return _done(request, _dispute)
+
+
+def _done(request: Visit, act: Act) -> HttpResponse:
+    """Do it once and lead back to the page; with what was refused, show it there.
+
+    :raises NotAllowed: nobody is signed in
+    """
+    if request.officer_grants is None:
+        raise NotAllowed(action="report.sign")
+    try:
+        result = act(request, request.officer_grants, acting(request, Purpose.COMMAND))
+    except Refusal as refusal:
+        return page(request, [refusal])
+    if result.refused:
+        return page(request, list({type(row.refusal): row.refusal for row in result.refused}.values()))
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: Visit) -> str:
+    return f"{reverse('reports:show')}?unit={request.POST.get('unit', '')}&slot={request.POST.get('slot', '')}"
+
+
+def _id(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise Damaged from None
+
+
+def _sign(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:
+    rows = [Signing(report=_id(request.POST.get("report", "")), note=request.POST.get("note", ""))]
+    return operations.sign_reports(signings=rows, grants=grants, by=by, at=campaign_time(request))
+
+
+def _correct(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:
+    typed = request.POST.get("value", "").replace(".", "").replace(" ", "").strip()
+    if not typed.isdecimal() or len(typed) > len("1000000000"):
+        raise NotTheirFigure(value=typed[:20])
+    try:
+        row = CorrectionRow(
+            report=_id(request.POST.get("report", "")), figure=Figure(request.POST.get("figure", "")),
+            side=Side(request.POST.get("side", "")), band=AgeBand(int(request.POST.get("band", "3"))),
+            value=int(typed), cause=Cause(request.POST.get("cause", "")), why=request.POST.get("why", ""),
+        )  # fmt: skip
+    except ValueError:
+        raise Damaged from None
+    return operations.correct_reports(corrections=[row], grants=grants, by=by, at=campaign_time(request))
+
+
+def _certify(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:
+    rows = [VerdictRow(report=_id(typed), certified=True) for typed in request.POST.getlist("report")]
+    return operations.judge_reports(verdicts=rows, grants=grants, by=by, at=campaign_time(request))
+
+
+def _dispute(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:
+    try:
+        cause = Cause(request.POST.get("cause", ""))
+    except ValueError:
+        raise Damaged from None
+    row = VerdictRow(
+        report=_id(request.POST.get("report", "")), certified=False, cause=cause, why=request.POST.get("why", "")
+    )
+    return operations.judge_reports(verdicts=[row], grants=grants, by=by, at=campaign_time(request))
