@@ -10,9 +10,9 @@ from muster.people.rights import Grants, NotAllowed
 from muster.people.words import Kind, Role
 from muster.register import queries
 from muster.register.operations import look_up, open_person, search
-from muster.register.operations.looking import NobodyFound, NotANumber
+from muster.register.operations.looking import NobodyFound
 from muster.register.qr import NotACardCode, parse
-from muster.register.queries import SearchTooWide
+from muster.register.queries import NotANumber, SearchTooWide
 from muster.register.sensitive import Sensitive
 from muster.register.similarity import one_letter_off, one_slip, similarity
 from tests.register.conftest import AN_LAM, AT, HAMLET, HOP_TIEN, PROVINCE, person, taken

@@ -1,5 +1,6 @@
 """The issue desk, the print centre, one card, and where cards stand on other pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from muster.audit import queries as audit
 from muster.card import queries
 from muster.card.words import OldCard, State
 from muster.law.handover import IdentityCheck
+from tests.register.conftest import HOP_TIEN
 from tests.web.cards.conftest import (
     AT,
     accepted,
@@ -20,6 +22,7 @@ from tests.web.cards.conftest import (
     page,
     printed,
     shows,
+    transfer,
 )
 
 HAND_OVER = {"what": "hand_over", "check": "face", "old_card": "none", "ground": "holder"}
@@ -100,15 +103,35 @@ def test_a_card_is_found_by_number_code_and_receipt_and_the_look_is_written_down
     (one,), (card,) = lying(1)
     code = f"{one.number}||{one.name}|00001980|Nam|An Lễ|08052021"
     for typed in (one.number, code):
-        answer = lead.get("/cards/", {"q": typed})
+        answer = lead.post("/cards/", {"q": typed})
         assert (answer.status_code, answer["Location"]) == (302, f"/cards/{card}/")
-    assert lead.get("/cards/", {"q": "BN000999"}).status_code == 422
-    assert lead.get("/cards/", {"q": "Lê"}).status_code == 422
+    assert lead.post("/cards/", {"q": "BN000999"}).status_code == 422
+    assert lead.post("/cards/", {"q": "Lê"}).status_code == 422
     assert do(lead, card, **HAND_OVER).status_code == 302
     receipt = f"bn{line(card).receipt}"
-    assert lead.get("/cards/", {"q": receipt})["Location"] == f"/cards/{card}/"
+    assert lead.post("/cards/", {"q": receipt})["Location"] == f"/cards/{card}/"
     page(lead, f"/cards/{card}/")
     assert audit.looks_at("person", one.id, limit=1)[0].action == "card.open"
+
+
+def test_no_number_stands_in_an_address(lead):
+    (one,), (card,) = lying(1)
+    text = page(lead, "/cards/")
+    assert re.search(r'<form method="post" action="/cards/"[^>]*>\s*<input [^>]*name="csrfmiddlewaretoken"', text)
+    assert 'method="get"' not in text
+    assert f"/cards/{card}/" not in page(lead, f"/cards/?q={one.number}")  # an address of before finds nobody
+
+
+def test_a_checker_finds_a_card_by_number_without_looking_into_the_register(centre):
+    (one, other), (card, _) = lying(2)
+    assert centre.post("/cards/", {"q": one.number})["Location"] == f"/cards/{card}/"
+    looks = audit.looks_at("person", one.id, limit=9)
+    assert (looks[0].action, looks[0].purpose) == ("card.list", "issue")
+    assert "register.look_up" not in {look.action for look in looks}
+    transfer("checker", HOP_TIEN)
+    answer = centre.post("/cards/", {"q": other.number})
+    assert (answer.status_code, "card_not_here" in answer.content.decode()) == (422, True)
+    assert "card.list" not in {look.action for look in audit.looks_at("person", other.id, limit=9)}
 
 
 def test_a_card_is_handed_over_with_a_receipt_on_paper(lead):

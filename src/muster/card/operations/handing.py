@@ -13,6 +13,7 @@ from muster.card.moves import Step
 from muster.card.operations.moving import CardMove, Judged, do, judge, result, tell
 from muster.card.operations.refusals import (
     CheckNotPossible,
+    HandedBeforeArrival,
     HandedInFuture,
     HolderGone,
     MayNotTake,
@@ -22,6 +23,7 @@ from muster.card.operations.refusals import (
 from muster.card.queries import CardLine
 from muster.card.rows import HandOver, NotDelivered, TakeBack
 from muster.card.words import KIND, OldCard
+from muster.kernel import formats
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.copying import copy_rows
@@ -49,8 +51,8 @@ def hand_over(*, rows: Sequence[HandOver], by: Actor, at: datetime) -> BatchResu
     take it, how identity was made sure, what became of the card before; 3. dossiers and cards move; 4. the register
     writes the cards down; 5. receipts are numbered. A row told again changes nothing and keeps its receipt.
 
-    Rows are refused with `UnknownCard`, `CardOutsideUnit`, `CardWrongState`, `HandedInFuture`, `HolderGone`,
-    `MayNotTake`, `CheckNotPossible`, `TakerUnknown` and `OldCardOpen`.
+    Rows are refused with `UnknownCard`, `CardOutsideUnit`, `CardWrongState`, `HandedInFuture`, `HandedBeforeArrival`,
+    `HolderGone`, `MayNotTake`, `CheckNotPossible`, `TakerUnknown`, `OldCardOpen` and `HolderTwice`.
 
     :returns: the ids of the cards that are in the hand now, in the order given; refusals by the place in ``rows``
     """
@@ -79,11 +81,15 @@ def _judged(
     at: datetime,
 ) -> Judged:
     refused = dict(judged.refused)
+    handed: set[UUID] = set()
     for place in judged.moves:
         row = rows[place]
         card = held[row.card]
         try:
             _check(row, card, holders[card.person], at)
+            if card.person in handed:
+                raise register.HolderTwice
+            handed.add(card.person)
         except Refusal as refusal:
             refused[place] = refusal
     good = {place: move for place, move in judged.moves.items() if place not in refused}
@@ -92,7 +98,9 @@ def _judged(
 
 def _check(row: HandOver, card: CardLine, holder: Printable, at: datetime) -> None:
     if row.at > at + A_DAY:
-        raise HandedInFuture(at=row.at.isoformat(timespec="minutes"))
+        raise HandedInFuture(at=formats.moment(row.at))
+    if row.at < card.state_since:
+        raise HandedBeforeArrival(at=formats.moment(row.at), since=formats.moment(card.state_since))
     if holder.life in {LifeStatus.DEAD, LifeStatus.RENOUNCED, LifeStatus.DELETED}:
         raise HolderGone(life=holder.life)
     on = local(row.at).date()
@@ -130,7 +138,7 @@ def _write(rows: Sequence[HandOver], held: Mapping[UUID, CardLine], by: Actor, a
     )  # fmt: skip
     with connection.cursor() as cursor:
         copy_rows(cursor, "card_handover", HANDOVER, lines)
-    register.issue_cards(issues=[_issue(row, held[row.card]) for row in rows], by=by, at=at)
+    register.issue_cards(issues=[_issue(row, held[row.card]) for row in rows], by=by, at=at).whole()
     tell([row.card for row in rows], "card.hand_over", by, at)
 
 

@@ -16,6 +16,7 @@ from muster.kernel.errors import Refusal
 from muster.law.handover import uncollected_before
 from muster.people import rights
 from muster.people.rights import Grants
+from muster.register import queries as register
 from muster.register.sensitive import KIND as PERSON
 
 READ = "card.read"
@@ -56,9 +57,20 @@ def _opened(line: CardLine | None, grants: Grants, by: Actor, at: datetime) -> C
 
 
 @transaction.atomic
-def open_of_person(*, person: UUID, grants: Grants, by: Actor, at: datetime) -> list[CardLine]:
-    """Return the cards of a person that the officer's area hands over, the newest first."""
-    found = [one for one in queries.of_person(person) if rights.may(grants, READ, one.path, by.purpose)]
+def find_cards(*, text: str, grants: Grants, by: Actor, at: datetime) -> list[CardLine]:
+    """Return the cards whose holders a number or a card's QR code names, in the officer's area, the newest first.
+
+    It takes the right to read cards alone: nothing is told of who has none here.
+
+    :raises NotANumber: the text is neither
+    :raises NotACardCode: it has the form of a QR code, and a field is wrong
+    :raises CardNotHere: there is none
+    """
+    people = register.by_text(text)
+    cards = [one for line in people for one in queries.of_person(line.id)]
+    found = [one for one in cards if rights.may(grants, READ, one.path, by.purpose)]
+    if not found:
+        raise CardNotHere
     _tell("card.list", found, by, at)
     return found
 

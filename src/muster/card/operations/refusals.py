@@ -123,6 +123,14 @@ class OldCardOpen(Refusal):
     en = "The holder has another card: say whether it was taken, taken at intake, or lost."
 
 
+class HandedBeforeArrival(Refusal):
+    """A card is handed over after it came to lie at its unit."""
+
+    code = "handed_before_arrival"
+    vi = "Thời điểm giao thẻ {at} trước khi thẻ nằm tại đơn vị ({since})."
+    en = "The card cannot be handed over at {at}: it lies at its unit since {since}."
+
+
 class HandedInFuture(Refusal):
     """Nobody has taken a card tomorrow."""
 

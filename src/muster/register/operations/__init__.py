@@ -1,7 +1,7 @@
 """Every write to the register: taking in, numbers, changes; and looking, which writes who looked."""
 
 from muster.register.operations.asked import Correction, HeadChange, HouseholdMove, LifeChange, PermanentMove
-from muster.register.operations.cards import end_cards, issue_cards
+from muster.register.operations.cards import HolderTwice, end_cards, issue_cards
 from muster.register.operations.changes import correct, record_life_events
 from muster.register.operations.erasing import erase_sensitive
 from muster.register.operations.heads import change_heads
@@ -14,6 +14,7 @@ from muster.register.operations.taking_in import load, take_in
 __all__ = [
     "Correction",
     "HeadChange",
+    "HolderTwice",
     "HouseholdMove",
     "LifeChange",
     "Looks",

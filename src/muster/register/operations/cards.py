@@ -8,12 +8,20 @@ from django.db import connection, transaction
 
 from muster.kernel.actor import Actor
 from muster.kernel.copying import copy_rows
-from muster.kernel.errors import BatchResult, RowRefusal
+from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.register import queries
 from muster.register.operations.numbers import UnknownPerson, tell
 from muster.register.operations.taking_in import CARD
 from muster.register.rows import CardIssue
 from muster.register.words import CardEnd
+
+
+class HolderTwice(Refusal):
+    """One batch gives one person one card: which of two is the later, nobody could say."""
+
+    code = "holder_twice"
+    vi = "Một dòng trước đã giao một thẻ khác cho người này."
+    en = "An earlier row hands another card to this holder."
 
 
 @transaction.atomic
@@ -22,17 +30,23 @@ def issue_cards(*, issues: Sequence[CardIssue], by: Actor, at: datetime) -> Batc
 
     A card that is there already is passed over, so a batch may be sent again. Rights are asked by who calls.
 
-    :returns: the ids of the cards, in the order given; rows refused with `UnknownPerson`
+    :returns: the ids of the cards, in the order given; rows refused with `UnknownPerson` and `HolderTwice`
     """
     held = queries.states({row.person for row in issues}, lock=True)
     known = queries.known_cards([row.card.id for row in issues])
-    refused = [
-        RowRefusal(place, UnknownPerson(person=row.person))
-        for place, row in enumerate(issues)
-        if row.person not in held
-    ]
-    good = [row for row in issues if row.person in held]
-    new = [row for row in good if row.card.id not in known]
+    refused: list[RowRefusal] = []
+    good: list[CardIssue] = []
+    new: dict[UUID, CardIssue] = {}
+    for place, row in enumerate(issues):
+        if row.person not in held:
+            refused.append(RowRefusal(place, UnknownPerson(person=row.person)))
+        elif row.card.id in known:
+            good.append(row)
+        elif row.person in new:
+            refused.append(RowRefusal(place, HolderTwice()))
+        else:
+            good.append(row)
+            new[row.person] = row
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -40,14 +54,14 @@ def issue_cards(*, issues: Sequence[CardIssue], by: Actor, at: datetime) -> Batc
             FROM unnest(%s::uuid[], %s::date[]) AS told (person, since)
             WHERE card.person_id = told.person AND card.ended_on IS NULL
             """,
-            [CardEnd.REPLACED.value, [row.person for row in new], [row.on for row in new]],
+            [CardEnd.REPLACED.value, list(new), [row.on for row in new.values()]],
         )
         copy_rows(
             cursor, "register_card", CARD,
             ((row.card.id, row.person, row.card.type.value, row.card.number, row.card.issued_on, row.card.expires_on,
-              row.card.issued_by) for row in new),
+              row.card.issued_by) for row in new.values()),
         )  # fmt: skip
-    tell([held[row.person] for row in new], "issue_card", "register.issue_card", by, at)
+    tell([held[person] for person in new], "issue_card", "register.issue_card", by, at)
     return BatchResult([row.card.id for row in good], refused)
 
 

@@ -13,20 +13,11 @@ from muster.audit.queries import Look
 from muster.kernel.actor import Actor
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
-from muster.kernel.numbers import NumberKind, PersonalNumber, looks_like, old_number
 from muster.people import rights
 from muster.people.rights import Grants
-from muster.register import qr, queries
+from muster.register import queries
 from muster.register.queries import PersonLine, PersonPage
 from muster.register.sensitive import KIND
-
-
-class NotANumber(Refusal):
-    """What was typed or scanned is no personal number, no old number and no card's code."""
-
-    code = "not_a_number"
-    vi = "Hãy nhập số định danh 12 số, số CMND 9 số, hoặc quét mã QR trên thẻ."
-    en = "Type a 12-digit personal number or a 9-digit old number, or scan the card's QR code."
 
 
 class NobodyFound(Refusal):
@@ -47,19 +38,8 @@ def look_up(*, text: str, grants: Grants, by: Actor, at: datetime) -> list[Perso
     :raises NotAllowed: the officer may look up nobody for this purpose
     """
     _require(grants, "register.look_up", by)
-    found = _read(text)
+    found = queries.by_text(text)
     return _shown(found, "register.look_up", grants, by, at)
-
-
-def _read(text: str) -> Sequence[PersonLine]:
-    if qr.looks_like_a_card_code(text):
-        return queries.by_number(qr.parse(text).number)
-    kind = looks_like(text)
-    if kind is NumberKind.PERSONAL:
-        return queries.by_number(str(PersonalNumber.parse(text)))
-    if kind is NumberKind.OLD:
-        return queries.by_old_number(old_number(text))
-    raise NotANumber
 
 
 @transaction.atomic

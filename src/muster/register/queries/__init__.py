@@ -1,10 +1,12 @@
 """Ask the register: find people, read a person, and what operations must know before they write."""
 
 from muster.register.queries.finding import (
+    NotANumber,
     PersonLine,
     SearchTooWide,
     by_number,
     by_old_number,
+    by_text,
     find,
     lines,
     wards,
@@ -33,6 +35,7 @@ from muster.register.queries.states import (
 
 __all__ = [
     "LawRow",
+    "NotANumber",
     "PersonLine",
     "PersonPage",
     "PersonState",
@@ -41,6 +44,7 @@ __all__ = [
     "SearchTooWide",
     "by_number",
     "by_old_number",
+    "by_text",
     "existing_units",
     "find",
     "has_moved",

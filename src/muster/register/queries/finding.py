@@ -16,14 +16,23 @@ from django.db import connection
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
 from muster.kernel.names import ascii_key
-from muster.kernel.numbers import Sex
+from muster.kernel.numbers import NumberKind, PersonalNumber, Sex, looks_like, old_number
 from muster.law.duty import LifeStatus
+from muster.register import qr
 from muster.register.similarity import one_slip, similarity
 from muster.units.models import Level, Unit
 
 LIMIT = 20
 ALIKE_ENOUGH = 0.6
 MOST_ROWS = 5_000  # names that are compared at the most
+
+
+class NotANumber(Refusal):
+    """What was typed or scanned is no personal number, no old number and no card's code."""
+
+    code = "not_a_number"
+    vi = "Hãy nhập số định danh 12 số, số CMND 9 số, hoặc quét mã QR trên thẻ."
+    en = "Type a 12-digit personal number or a 9-digit old number, or scan the card's QR code."
 
 
 class SearchTooWide(Refusal):
@@ -90,6 +99,22 @@ def by_old_number(number: str) -> list[PersonLine]:
         _LINE + "WHERE person.id IN (SELECT person_id FROM register_old_number WHERE number = %s) ORDER BY sort_key",
         [number],
     )
+
+
+def by_text(text: str) -> list[PersonLine]:
+    """Return whom a personal number, an old number or a card's QR code names.
+
+    :raises NotANumber: the text is none of the three
+    :raises NotACardCode: it has the form of a QR code, and a field is wrong
+    """
+    if qr.looks_like_a_card_code(text):
+        return by_number(qr.parse(text).number)
+    kind = looks_like(text)
+    if kind is NumberKind.PERSONAL:
+        return by_number(str(PersonalNumber.parse(text)))
+    if kind is NumberKind.OLD:
+        return by_old_number(old_number(text))
+    raise NotANumber
 
 
 def find(

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from muster.card import operations, queries
 from muster.card.operations.looking import READ
@@ -15,7 +15,6 @@ from muster.card.words import State
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
 from muster.people import rights
-from muster.register.operations import look_up
 from muster.ui.parts import Field, Table, Tile
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import error, saying
@@ -31,11 +30,14 @@ _RECEIPT = re.compile(r"\s*BN\s*0*([1-9][0-9]{0,17})\s*", re.IGNORECASE)
 SHOWN = (State.PRINTING, State.PRINTED, State.MISSING, State.ARRIVED, State.UNDELIVERED, State.HANDED_OVER)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def show(request: Visit) -> HttpResponse:
-    """Find a card, or show what lies uncollected in one's area; who is on the page is written into the audit."""
+    """Find a card, or show what lies uncollected in one's area; who is on the page is written into the audit.
+
+    What is looked for is posted, never written into an address: addresses stand in histories and logs.
+    """
     who, say = workers.reader(request), saying(request)
-    typed = request.GET.get("q", "").strip()
+    typed = request.POST.get("q", "").strip()
     refusal: Refusal | None = None
     found: list[CardLine] | None = None
     if typed:
@@ -51,7 +53,6 @@ def show(request: Visit) -> HttpResponse:
         "error": error(request, refusal) if refusal else None,
         "found": _table(request, say("cards.found"), found) if found is not None else None,
         "purpose": purpose.field(request, who, READ),
-        "may_find": rights.may_anywhere(who.grants, purpose.LOOK_UP, who.purpose),
         "centre": rights.may_anywhere(who.grants, workers.PRINT, who.purpose)
         or rights.may_anywhere(who.grants, workers.DELIVER, who.purpose),
         **_uncollected(request, who),
@@ -67,8 +68,7 @@ def _found(request: Visit, who: Reader, typed: str) -> list[CardLine]:
     told: dict[str, Any] = {"grants": who.grants, "by": who.by, "at": campaign_time(request)}
     if match := _RECEIPT.fullmatch(typed):
         return [operations.find_receipt(no=int(match[1]), **told)]
-    people = look_up(text=typed, **told)
-    return [card for line in people for card in operations.open_of_person(person=line.id, **told)]
+    return operations.find_cards(text=typed, **told)
 
 
 def _table(request: Visit, caption: str, found: list[CardLine], *, collect: bool = False) -> Table:
