@@ -112,6 +112,24 @@ def test_a_parcel_arrives_without_a_card_which_is_found_later(three):
     assert queries.batch(batch).delivered_at == AT
 
 
+def test_a_parcel_has_its_own_time_whenever_it_is_told(three):
+    """Two parcels told at once in the evening: each card, dossier and batch keeps the hour its parcel came."""
+    cards = printed(*made(*three, size=2))
+    first, second = dict.fromkeys(line(card).batch for card in cards)
+    hours = {first: AT + HOUR, second: AT + 3 * HOUR}
+    rows = [Delivery(batch=batch, at=hour) for batch, hour in hours.items()]
+    told_at = AT + 5 * HOUR
+    assert deliver(deliveries=rows, by=CENTRE, at=told_at).batches == [first, second]
+    for card, dossier in zip(cards, three, strict=True):
+        held = line(card)
+        assert (held.arrived_at, held.state_since) == (hours[held.batch], hours[held.batch])
+        (event,) = [one for one in life(dossier) if one.move == "arrived"]
+        assert (event.occurred_at, event.recorded_at) == (hours[held.batch], told_at)
+    for batch, hour in hours.items():
+        (event,) = [one for one in life(batch) if one.move == "delivered"]
+        assert (queries.batch(batch).delivered_at, event.occurred_at, event.recorded_at) == (hour, hour, told_at)
+
+
 def test_a_card_that_never_arrives_is_scrapped(three):
     cards = printed(*made(*three))
     deliver(deliveries=[Delivery(batch=line(cards[0]).batch, at=AT, missing=frozenset(cards[:1]))], by=CENTRE, at=AT)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -123,6 +123,22 @@ def test_accounts_wished_with_dossiers_are_asked_for_granted_once_accepted_and_t
         ("account_2", "requested", AN_LAM, None), ("account_2", "approved", PROVINCE, None),
         ("account_2", "notified", PROVINCE, None),
     ]  # fmt: skip
+
+
+def test_accounts_that_are_refused_hold_nobody_up(units, monkeypatch):  # noqa: F811
+    """Dossiers of whom the law offers no account come first in the order, more of them than a round takes."""
+    monkeypatch.setattr(tasks, "ACCOUNTS_A_ROUND", 2)
+    people = [taken(person(f"Lê Văn {n}", "1975", number=f"03007512345{n}")) for n in range(5)]
+    rows = [intake(one, AFTER_2024, age=49, account_level=2) for one in people]
+    assert not capture.receive(intakes=rows, by=CREW, at=AFTER_2024).refused
+    young = [one.id for one in people[:3]]
+    born = date(2024, 1, 1)
+    Person.objects.filter(id__in=young).update(birth=born.isoformat(), birth_from=born, birth_to=born)
+    tasks.tend_accounts(int(AFTER_2024.timestamp()))
+    held = [accounts.of_dossier(row.id) for row in rows]
+    assert [one.state if one else None for one in held] == [None, None, None, "requested", "requested"]
+    assert accounts.to_request(limit=2) == {PROVINCE: [rows[0].id, rows[1].id]}
+    assert accounts.to_request(limit=2, skip=2) == {PROVINCE: [rows[2].id]}
 
 
 def test_accounts_of_the_dead_are_closed(units):  # noqa: F811

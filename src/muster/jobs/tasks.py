@@ -7,6 +7,7 @@ repeated: after a crash the next round does what the lost one did not.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -22,6 +23,7 @@ from muster.card import queries as cards_now
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.errors import BatchResult
 from muster.people import operations as people
 from muster.processing import operations as processing
 from muster.processing import queries as checks
@@ -34,7 +36,14 @@ CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
 PRINTED_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
-Work = Callable[[Sequence[UUID], Actor, datetime], object]
+Work = Callable[[Sequence[UUID], Actor, datetime], BatchResult[UUID]]
+
+
+class Find(Protocol):
+    """A question for what is to be done next, by province, in a fixed order."""
+
+    def __call__(self, *, limit: int, skip: int) -> Mapping[int, Sequence[UUID]]:
+        """Return so many at the most, after so many passed over."""
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -68,34 +77,37 @@ def tend_accounts(timestamp: int) -> None:
     whole batches.
     """
     at = _now(timestamp)
-    _each(accounts.to_request(limit=ACCOUNTS_A_ROUND), _requested, at)
-    _each(accounts.to_decide(limit=ACCOUNTS_A_ROUND), _granted, at)
-    _each(accounts.to_notify(limit=ACCOUNTS_A_ROUND), _told, at)
+    _each(accounts.to_request, _requested, at)
+    _each(accounts.to_decide, _granted, at)
+    _each(accounts.to_notify, _told, at)
     for life, reason in GONE.items():
-        _each(accounts.to_close(life, limit=ACCOUNTS_A_ROUND), partial(_closed, reason), at)
+        _each(partial(accounts.to_close, life), partial(_closed, reason), at)
 
 
-def _each(found: Mapping[int, Sequence[UUID]], work: Work, at: datetime) -> None:
-    for province, things in found.items():
-        by = Actor(officer=None, unit=province, purpose=Purpose.ISSUE, device="tend_accounts")
-        for start in range(0, len(things), ACCOUNTS_AT_ONCE):
-            work(things[start : start + ACCOUNTS_AT_ONCE], by, at)
+def _each(find: Find, work: Work, at: datetime) -> None:
+    """Do all there is to do now; what is refused keeps its place at the head of those who wait, and is passed over."""
+    skip = 0
+    while found := find(limit=ACCOUNTS_A_ROUND, skip=skip):
+        for province, things in found.items():
+            by = Actor(officer=None, unit=province, purpose=Purpose.ISSUE, device="tend_accounts")
+            for start in range(0, len(things), ACCOUNTS_AT_ONCE):
+                skip += len(work(things[start : start + ACCOUNTS_AT_ONCE], by, at).refused)
 
 
-def _requested(dossiers: Sequence[UUID], by: Actor, at: datetime) -> None:
-    account.request_with_dossiers(dossiers=dossiers, by=by, at=at)
+def _requested(dossiers: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
+    return account.request_with_dossiers(dossiers=dossiers, by=by, at=at)
 
 
-def _granted(ids: Sequence[UUID], by: Actor, at: datetime) -> None:
-    account.decide(decisions=[Decision(account=one, at=at, approve=True) for one in ids], by=by, at=at)
+def _granted(ids: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
+    return account.decide(decisions=[Decision(account=one, at=at, approve=True) for one in ids], by=by, at=at)
 
 
-def _told(ids: Sequence[UUID], by: Actor, at: datetime) -> None:
-    account.notify(notices=[Act(account=one, at=at) for one in ids], by=by, at=at)
+def _told(ids: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
+    return account.notify(notices=[Act(account=one, at=at) for one in ids], by=by, at=at)
 
 
-def _closed(reason: Closing, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
-    account.close(closings=[Act(account=one, at=at, reason=reason.value) for one in ids], by=by, at=at)
+def _closed(reason: Closing, ids: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
+    return account.close(closings=[Act(account=one, at=at, reason=reason.value) for one in ids], by=by, at=at)
 
 
 @app.periodic(cron="0 22 * * *")

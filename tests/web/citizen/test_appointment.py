@@ -1,6 +1,7 @@
 """Whoever gave the three answers books, moves and cancels their own appointment, and nobody else's."""
 
 import re
+import time
 from datetime import datetime
 
 import pytest
@@ -87,6 +88,20 @@ def test_a_word_that_is_old_or_not_ours_opens_nothing(farmer, monkeypatch):
     status, html = go({"word": word})
     assert (status, "answers_too_old" in html, "Nguyễn Văn Hoà" in html) == (422, True, False)
     assert Client().get("/card/appointment/").status_code == 405
+
+
+def test_the_answers_are_good_for_fifteen_minutes_and_no_second_more(farmer, monkeypatch):
+    """What is answered later keeps the word of the first answers: the time is not begun anew by coming back."""
+    begun = time.time()
+    monkeypatch.setattr(time, "time", lambda: begun)
+    told = hidden(Client().post("/card/", THREE).content.decode())
+    monkeypatch.setattr(time, "time", lambda: begun + 14 * 60 + 59)
+    status, html = go(told)
+    assert (status, hidden(html)["word"]) == (200, told["word"])
+    monkeypatch.setattr(time, "time", lambda: begun + 15 * 60 + 1)
+    status, html = go(hidden(html))
+    assert (status, "answers_too_old" in html) == (422, True)
+    assert "Nguyễn Văn Hoà" not in html
 
 
 def test_only_slots_of_the_own_commune_and_only_who_is_due(farmer, evening, campaign):

@@ -115,8 +115,11 @@ def against(accounts: Collection[UUID]) -> set[UUID]:
         return {account for (account,) in cursor.fetchall()}
 
 
-def to_request(*, limit: int) -> dict[int, list[UUID]]:
-    """Return dossiers that ask for an account nobody has asked for yet, by province."""
+def to_request(*, limit: int, skip: int = 0) -> dict[int, list[UUID]]:
+    """Return dossiers that ask for an account nobody has asked for yet, by province, the longest there first.
+
+    :param skip: so many at the head are passed over: those that were refused, and stay where they are
+    """
     return _by_province(
         f"""
         SELECT {_PROVINCE}, dossier.id FROM capture_dossier AS dossier
@@ -126,14 +129,14 @@ def to_request(*, limit: int) -> dict[int, list[UUID]]:
             SELECT FROM account_account AS account WHERE account.dossier_id = dossier.id) AND NOT EXISTS (
             SELECT FROM account_account AS account WHERE account.person_id = dossier.person_id
             AND account.level >= account_level AND account.state <> ALL(%s))
-        LIMIT %s
+        ORDER BY dossier.id LIMIT %s OFFSET %s
         """,
-        [list(TAKEN_IN), _OVER, limit],
+        [list(TAKEN_IN), _OVER, limit, skip],
     )
 
 
-def to_decide(*, limit: int) -> dict[int, list[UUID]]:
-    """Return requests with nothing against them and a card, or an accepted dossier, by province."""
+def to_decide(*, limit: int, skip: int = 0) -> dict[int, list[UUID]]:
+    """Return requests with nothing against them and a card, or an accepted dossier; order and ``skip`` as above."""
     return _by_province(
         f"""
         SELECT {_PROVINCE}, account.id FROM account_account AS account
@@ -142,32 +145,37 @@ def to_decide(*, limit: int) -> dict[int, list[UUID]]:
         WHERE account.state = 'requested' AND NOT {_AGAINST} AND (has_card OR EXISTS (
             SELECT FROM capture_dossier AS dossier WHERE dossier.person_id = account.person_id
             AND dossier.state = ANY(%(accepted)s)))
-        LIMIT %(limit)s
+        ORDER BY account.id LIMIT %(limit)s OFFSET %(skip)s
         """,
-        {"accepted": list(ACCEPTED), "limit": limit},
+        {"accepted": list(ACCEPTED), "limit": limit, "skip": skip},
     )
 
 
-def to_notify(*, limit: int) -> dict[int, list[UUID]]:
-    """Return granted accounts whose holders have not been told, by province."""
+def to_notify(*, limit: int, skip: int = 0) -> dict[int, list[UUID]]:
+    """Return granted accounts whose holders have not been told, by province; order and ``skip`` as above."""
     return _by_province(
         f"""
         SELECT {_PROVINCE}, account.id FROM account_account AS account
-        JOIN units_unit AS done ON done.id = unit_done_id WHERE account.state = 'approved' LIMIT %s
+        JOIN units_unit AS done ON done.id = unit_done_id WHERE account.state = 'approved'
+        ORDER BY account.id LIMIT %s OFFSET %s
         """,
-        [limit],
+        [limit, skip],
     )
 
 
-def to_close(life: str, *, limit: int) -> dict[int, list[UUID]]:
-    """Return accounts, not yet over, whose holders are dead, or deleted because they are another row, by province."""
+def to_close(life: str, *, limit: int, skip: int = 0) -> dict[int, list[UUID]]:
+    """Return accounts, not yet over, whose holders are dead, or deleted because they are another row, by province.
+
+    Order and ``skip`` as above.
+    """
     return _by_province(
         f"""
         SELECT {_PROVINCE}, account.id FROM account_account AS account
         JOIN register_person AS person ON person.id = person_id AND life = %s
-        JOIN units_unit AS done ON done.id = unit_done_id WHERE account.state <> ALL(%s) LIMIT %s
+        JOIN units_unit AS done ON done.id = unit_done_id WHERE account.state <> ALL(%s)
+        ORDER BY account.id LIMIT %s OFFSET %s
         """,
-        [life, _OVER, limit],
+        [life, _OVER, limit, skip],
     )
 
 
