@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -13,6 +14,9 @@ from muster.people.operations import RealPeopleHere
 from muster.people.words import Role
 from muster.rehearsal import demo
 from muster.rehearsal.people.making import make as make_people
+from muster.reporting import queries as reports
+from muster.reporting.words import State
+from muster.survey import queries as survey
 from muster.units import queries as units
 from muster.units.operations import load_reference
 from tests.people.factories import officer
@@ -47,8 +51,24 @@ def test_an_empty_base_becomes_a_demonstration_of_one_district(country):
     assert counted(demo.DISTRICT) == counted("VN") > 400
     roles = {people.demo_role(row.username): row.unit.code for row in people_queries.demo_officers()}
     assert roles == {role: demo.WORKS_AT[role] for role in Role}
+    _has_reports()
     assert list(differences()) == []
     assert list(verify()) == []
+
+
+def _has_reports():
+    """See that two weeks of slots are frozen and mostly certified, and that some are owed, denied or late."""
+    campaign = survey.campaigns()[0]
+    slots = reports.slots(campaign.id, limit=100)
+    assert len(slots) == 13 * 3 + 1  # of the last day the one of 11:00
+    lines = [line for slot in slots for line in reports.reports_below(slot.id, campaign.unit)]
+    assert len(lines) == 40 * 18
+    assert all(reports.is_whole(line) for line in lines)
+    states = Counter(line.state for line in lines)
+    assert states[State.CERTIFIED] > 600
+    assert min(states[State.LATE], states[State.SIGNED]) > 0
+    assert any(line.corrections for line in lines)
+    assert any(line.signed and line.signed.late for line in lines)
 
 
 def test_interrupted_it_is_finished_at_the_next_start(country):

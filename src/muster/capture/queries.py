@@ -233,6 +233,28 @@ def how_many(unit: int) -> dict[State, int]:
         return {State(state): count for state, count in cursor.fetchall()}
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Dossiers that a unit's kits have announced and that have not arrived: how many, and since when the oldest."""
+
+    count: int
+    since: datetime
+
+
+def unsent(units: Collection[int]) -> dict[int, Unsent]:
+    """Return what has been announced and not received, of units and all below them; one without is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT above, count(*), min(taken_at) FROM capture_dossier AS dossier
+            JOIN units_unit AS unit ON unit.id = dossier.unit_done_id CROSS JOIN LATERAL unnest(unit.ancestors) AS above
+            WHERE state = 'announced' AND above = ANY(%s::int[]) GROUP BY above
+            """,
+            [list(units)],
+        )
+        return {unit: Unsent(count, since) for unit, count, since in cursor.fetchall()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketLine:
     """What one visit brought. ``told`` is what was sealed: traits, representative, corrections asked for."""

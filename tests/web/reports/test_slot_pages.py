@@ -206,3 +206,20 @@ def test_a_count_that_falls_is_flagged(campaign, browser):
     now = report(made).reported(Figure.CAPTURED, Side.RESIDENCE)
     was = queries.by_ids([one.id])[one.id].reported(Figure.CAPTURED, Side.RESIDENCE)
     assert f"lũy kế giảm từ {formats.count(was)} xuống {formats.count(now)}" in shown
+
+
+def test_who_commands_the_campaign_sets_its_hours_and_others_do_not(slot, campaign, browser):
+    values = {
+        "unit": PROVINCE, "campaign": str(campaign), "times": "7:00", "since": "10/05/2021", "sign_within": "30",
+        "chase_every": "20",
+    }  # fmt: skip
+    client = browser(Role.PLANNER, PROVINCE)
+    assert "Giờ báo cáo của chiến dịch" in text(client.get("/reports/"))
+    assert "bad_timetable" in text(client.post("/reports/timetable/", values))
+    assert client.post("/reports/timetable/", values | {"times": "07:00, 19:30"}).status_code == 302
+    told = queries.hours(campaign, date(2021, 5, 10))
+    assert [f"{one:%H:%M}" for one in told.times] == ["07:00", "19:30"]
+    assert told.sign_within == timedelta(minutes=30)
+    below = browser(Role.COMMANDER, DISTRICT)
+    assert "Giờ báo cáo của chiến dịch" not in text(below.get("/reports/"))
+    assert "not_allowed" in text(below.post("/reports/timetable/", values | {"times": "08:00", "unit": DISTRICT}))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from muster.capture import queries as capture
+from muster.capture.queries import Unsent
 from muster.engines import bottleneck
 from muster.engines.bottleneck import Facts, Named
 from muster.events import queries as journal
@@ -40,6 +42,7 @@ class Stand:
     planned: bool
     left: int  # days to the deadline, today in it
     kits: KitsAt
+    unsent: Unsent | None  # what lies on kits now; not known of a moment that is past
     brake: Named | None
 
     @property
@@ -121,11 +124,12 @@ def _stands(
     targets = plan.unit_targets(campaign.id, units)
     kits = plan.kits_at(units, at)
     worked = plan.worked(units, first, day - timedelta(days=1))
+    unsent = capture.unsent(units) if known_at is None else {}
     return {
         unit: _stand(
             unit, {figure: totals.get((unit, figure), 0) for figure in COUNTED}, today.get((unit, CURVES[0]), 0),
             (week.get((unit, CURVES[0]), 0), days), sum(due[unit]), targets.get((unit, Aim.RECEIVED)),
-            (campaign.last, day), kits.get(unit, NO_KITS), worked[unit],
+            (campaign.last, day), kits.get(unit, NO_KITS), unsent.get(unit), worked[unit],
         )
         for unit in units
     }  # fmt: skip
@@ -133,17 +137,28 @@ def _stands(
 
 def _stand(
     unit: int, totals: Mapping[Figure, int], today: int, week: tuple[int, int], due: int, target: UnitTarget | None,
-    ends: tuple[date, date], kits: KitsAt, worked: Worked,
+    ends: tuple[date, date], kits: KitsAt, unsent: Unsent | None, worked: Worked,
 ) -> Stand:  # fmt: skip
     last, day = ends
     deadline = target.deadline if target else last
     left = max((deadline - day).days + 1, 0)
     one = Stand(
-        unit, totals, today, *week, due, target.quantity if target else due, target is not None, left, kits, None
+        unit,
+        totals,
+        today,
+        *week,
+        due,
+        target.quantity if target else due,
+        target is not None,
+        left,
+        kits,
+        unsent,
+        None,
     )
     facts = Facts(
         needed=one.needed, reached=one.reached, days=one.days, kits=kits.held, broken=kits.broken,
         stands=worked.stands, crewless=worked.crewless, capacity=worked.capacity, captured=one.week,
+        unsent=unsent.count if unsent else 0,
     )  # fmt: skip
     return replace(one, brake=bottleneck.named(facts))
 

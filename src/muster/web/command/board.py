@@ -71,7 +71,10 @@ def _made(
     shown = [unit, *children]
     last = queries.history(shown, campaign.id, until=at)
     kits = plan.kits_at(shown, at)
-    found = {one: oddities.of_reports(last[one], kits[one].held if one in kits else 0) for one in shown}
+    today = plan.worked(shown, board.day, board.day)
+    found = {
+        one: oddities.of_reports(last[one], kits[one].held if one in kits else 0, today[one].stands) for one in shown
+    }
     return board, {one: odd for one, odd in found.items() if odd}
 
 
@@ -157,6 +160,7 @@ def _tiles(request: Visit, board: Board) -> list[Tile]:
         Tile(say("reports.figure.handed_over"), count(handed), of_captured),
         *([accounts] if own.totals[Figure.RECEIVED_2] else []),
         Tile(say("board.kits"), count(own.kits.up), kits, "warn" if own.kits.broken else "plain"),
+        *_unsent_tiles(request, own),
         _slot_tile(request, board),
     ]
 
@@ -188,6 +192,15 @@ def _slot_tile(request: Visit, board: Board) -> Tile:
     tone: Tone = "bad" if states.get(State.LATE) else "warn" if owed else "good"
     address = f"{reverse('reports:show')}?unit={board.own.unit}"
     return Tile(say("board.slot"), f"{whole - owed}/{whole}", base, tone, href=address)
+
+
+def _unsent_tiles(request: Visit, own: Stand) -> list[Tile]:
+    """Return what lies on kits and has not arrived, where there is any."""
+    if own.unsent is None:
+        return []
+    say, since = words.saying(request), formats.moment(own.unsent.since)
+    figure = formats.count(own.unsent.count, language_of(request))
+    return [Tile(say("board.unsent"), figure, say("board.unsent_base", since=since), "warn")]
 
 
 def _brake_tile(request: Visit, own: Stand) -> Tile:

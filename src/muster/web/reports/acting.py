@@ -1,6 +1,8 @@
 """What is done on the page of a slot: sign, correct, certify, or say why not; one call each."""
 
+import re
 from collections.abc import Callable
+from datetime import time, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,16 +12,18 @@ from django.views.decorators.http import require_POST
 from muster.events.journal import AgeBand
 from muster.events.queries import Side
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.dates import PartialDate
 from muster.kernel.errors import BatchResult, Refusal
 from muster.people.rights import Grants, NotAllowed
 from muster.reporting import operations
-from muster.reporting.operations.refusals import NotTheirFigure
-from muster.reporting.rows import CorrectionRow, Signing, VerdictRow
+from muster.reporting.operations.refusals import BadTimetable, NotTheirFigure
+from muster.reporting.rows import CorrectionRow, Signing, TimetableRow, VerdictRow
 from muster.reporting.words import Cause, Figure
 from muster.web.accounts.visit import Visit, acting, campaign_time
 from muster.web.desk.form import Damaged
 from muster.web.reports.pages import page
 
+_APART = re.compile(r"[\s,;]+")
 Act = Callable[[Visit, Grants, Actor], BatchResult[UUID]]
 
 
@@ -45,6 +49,12 @@ def certify(request: Visit) -> HttpResponse:
 def dispute(request: Visit) -> HttpResponse:
     """Say why one report is not certified."""
     return _done(request, _dispute)
+
+
+@require_POST
+def set_times(request: Visit) -> HttpResponse:
+    """Set from which day on the campaign reports at which hours."""
+    return _done(request, _set_times)
 
 
 def _done(request: Visit, act: Act) -> HttpResponse:
@@ -92,6 +102,20 @@ def _correct(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:
     except ValueError:
         raise Damaged from None
     return operations.correct_reports(corrections=[row], grants=grants, by=by, at=campaign_time(request))
+
+
+def _set_times(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:
+    try:
+        times = tuple(time.fromisoformat(one) for one in _APART.split(request.POST.get("times", "").strip()) if one)
+        terms = [timedelta(minutes=int(request.POST.get(name, ""))) for name in ("sign_within", "chase_every")]
+    except (ValueError, OverflowError):
+        raise BadTimetable from None
+    since = PartialDate.parse(request.POST.get("since", ""))
+    row = TimetableRow(
+        campaign=_id(request.POST.get("campaign", "")), since=since.latest, times=times, sign_within=terms[0],
+        chase_every=terms[1],
+    )  # fmt: skip
+    return operations.set_timetables(timetables=[row], grants=grants, by=by, at=campaign_time(request))
 
 
 def _certify(request: Visit, grants: Grants, by: Actor) -> BatchResult[UUID]:

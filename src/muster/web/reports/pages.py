@@ -1,5 +1,6 @@
 """One slot of a unit and those below it: state, figures, notes; sign, correct and certify in place."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,7 @@ from muster.reporting.words import BANDS, FIGURES, Cause, Figure, State
 from muster.ui.parts import Badge, Cell, Column, Field, Happening, Link, Row, Table, Tile, Tone
 from muster.units import queries as units
 from muster.web.accounts import words
-from muster.web.accounts.visit import Visit
+from muster.web.accounts.visit import Visit, campaign_day
 from muster.web.accounts.words import Say
 from muster.web.language import language_of
 from muster.web.reports import files
@@ -77,7 +78,27 @@ def _frame(request: Visit, sheet: Sheet) -> dict[str, Any]:
             Link(address(sheet, side=side.value), say(f"counts.side.{side.value}"), here=side is sheet.side)
             for side in Side
         ],
+        "timetable": _timetable(request, sheet),
         "next": say("reports.next", at=formats.moment(sheet.next)) if sheet.next else "",
+    }
+
+
+def _timetable(request: Visit, sheet: Sheet) -> dict[str, Any] | None:
+    """Return the form of the hours at which a campaign reports, for who may set them."""
+    if sheet.campaign is None or not may_do(request, "report.set", sheet.campaign.path):
+        return None
+    say, tomorrow = words.saying(request), campaign_day(request) + timedelta(days=1)
+    hours = queries.hours(sheet.campaign.id, tomorrow)
+    minutes = [str(term // timedelta(minutes=1)) for term in (hours.sign_within, hours.chase_every)]
+    times = ", ".join(f"{one:%H:%M}" for one in hours.times)
+    return {
+        "campaign": sheet.campaign.id,
+        "fields": [
+            Field("times", say("reports.times"), times, hint=say("reports.times_hint")),
+            Field("since", say("reports.since"), formats.day(tomorrow), inputmode="numeric"),
+            Field("sign_within", say("reports.sign_within"), minutes[0], inputmode="numeric"),
+            Field("chase_every", say("reports.chase_every"), minutes[1], inputmode="numeric"),
+        ],
     }
 
 

@@ -119,13 +119,18 @@ def _people(lines: Sequence[ReportLine]) -> Mapping[UUID, str]:
 def _odd(reporting: Sequence[int], campaign: CampaignLine, slot: SlotLine) -> dict[int, list[Finding]]:
     last = queries.history(reporting, campaign.id, until=slot.at)
     kits = plan.kits_at(reporting, slot.at)
-    found = {unit: oddities.of_reports(last[unit], kits[unit].held if unit in kits else 0) for unit in reporting}
+    today = plan.worked(reporting, slot.work_day, slot.work_day)
+    found = {
+        unit: oddities.of_reports(last[unit], kits[unit].held if unit in kits else 0, today[unit].stands)
+        for unit in reporting
+    }
     return {unit: odd for unit, odd in found.items() if odd}
 
 
 def row(sheet: Sheet, line: ReportLine) -> list[Any]:
     """Return a report as one row of a file; `columns` names its places."""
     told: list[Any] = [sheet.codes[line.unit], sheet.names[line.unit], line.state.value, line.due]
+    told += [line.snapshot.due[int(band)] for band in BANDS]
     told += ["" if target is None else target for target in line.snapshot.targets]
     for figure in FIGURES:
         for side in SIDES:
@@ -139,7 +144,14 @@ def row(sheet: Sheet, line: ReportLine) -> list[Any]:
 
 def columns() -> list[str]:
     """Return the names of a file's columns: codes, the same in every language."""
-    told = ["code", "unit", "state", "due", *(f"target_{aim.value}" for aim in queries.AIMS)]
+    told = [
+        "code",
+        "unit",
+        "state",
+        "due",
+        *(f"due_{band.name.lower()}" for band in BANDS),
+        *(f"target_{aim.value}" for aim in queries.AIMS),
+    ]
     for figure in FIGURES:
         for side in SIDES:
             stem = f"{figure.value}.{side.value.removeprefix('unit_')}"
