@@ -1,11 +1,11 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from muster.audit import queries as audit
 from muster.events import queries as journal
-from muster.kernel.actor import Purpose
+from muster.kernel.actor import Actor, Purpose
 from muster.kernel.dates import PartialDate
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import Sex
@@ -20,16 +20,21 @@ from muster.register.operations import (
     HeadChange,
     LifeChange,
     PermanentMove,
+    PersonMerge,
+    RowMerged,
     allocate_numbers,
     change_heads,
     correct,
     erase_sensitive,
+    merge_persons,
     move,
     record_life_events,
     take_in,
 )
+from muster.register.operations.merging import MERGE, merge_subject
 from muster.register.sensitive import Sensitive
 from muster.register.words import LifeEventKind, Relation
+from tests.people.factories import approval, assignment, officer
 from tests.register.conftest import AN_LAM, AT, BY, HAMLET, HOP_TIEN, family, person, taken
 
 pytestmark = pytest.mark.usefixtures("units")
@@ -327,3 +332,66 @@ def test_what_happens_is_not_told_of_a_row_that_was_merged():
     Person.objects.filter(id=one.id).update(life="deleted")
     death = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 5, 2))
     assert codes(record_life_events(events=[death], grants=None, by=BY, at=AT)) == [(0, "row_merged")]
+
+
+def died(one, on):
+    row = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate.parse(on), paper="GCT 3")
+    assert not record_life_events(events=[row], grants=None, by=BY, at=AT).refused
+
+
+def mended(one, on, **more):
+    version = queries.states([one.id])[one.id].version
+    row = Correction(
+        person=one.id, version=version, changes={"died_on": PartialDate.parse(on)}, paper="GCT 3 đính chính"
+    )
+    return correct(corrections=[replace(row, **more)], grants=None, by=BY, at=AT)
+
+
+def test_a_wrong_day_of_death_is_corrected_with_the_end_of_the_household():
+    one = taken(person("Lê Văn Mai", "1940"))
+    died(one, "1/4/2021")
+    again = LifeChange(person=one.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 4, 2), paper="GCT 4")
+    assert codes(record_life_events(events=[again], grants=None, by=BY, at=AT)) == [(0, "died_another_day")]
+    assert not mended(one, "2/4/2021").refused
+    assert page(one).died_on == "2021-04-02"
+    assert Household.objects.get(id=one.household).closed_on == date(2021, 4, 2)
+    assert [(change.field, change.old, change.new) for change in page(one).life[0].changes] == [
+        ("died_on", "2021-04-01", "2021-04-02")
+    ]
+    assert [event.move for event in journal.life(one.id)] == ["take_in", "life_event", "correct"]
+    assert not record_life_events(events=[again], grants=None, by=BY, at=AT).refused  # told again of the right day
+
+
+def test_only_the_dead_have_a_day_of_death_and_it_lies_between_birth_and_today():
+    alive, dead = taken(person("Lê Văn Mai", "1940"), person("Lê Văn Hai", "1950"))
+    died(dead, "1/4/2021")
+    assert codes(mended(alive, "1/4/2021")) == [(0, "not_correctable")]
+    for day in ("9/5/2021", "31/12/1949"):
+        assert codes(mended(dead, day)) == [(0, "day_cannot_be")]
+    assert codes(mended(dead, "2/4/2021", version=1)) == [(0, "changed_meanwhile")]
+    assert page(dead).died_on == "2021-04-01"
+
+
+def merged(gone, into):
+    """Merge one row into another, with the leave of a second checker."""
+    one, two = (officer(name, unit_id=AN_LAM) for name in ("tam.le", "lan.vu"))
+    assignment(one, "checker", valid_from=AT - timedelta(days=1))
+    leave = approval(
+        one, kind="merge", subject_kind=MERGE, subject=merge_subject(gone.id, into.id), unit_id=HAMLET, asked_at=AT,
+        decision="granted", decided_by=two, decided_at=AT, expires_at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    row = PersonMerge(gone=gone.id, into=into.id, approval=leave.id)
+    assert not merge_persons(merges=[row], by=Actor(one.id, AN_LAM, Purpose.CHECK), at=AT, real=AT).refused
+
+
+def test_a_row_that_was_merged_neither_moves_nor_is_corrected():
+    gone, into = taken(person("Lê Văn Mai", "1975"), person("Lê Văn Mại", "1975", number="030075123456"))
+    merged(gone, into)
+    away = PermanentMove(person=gone.id, unit=HOP_TIEN, since=date(2021, 5, 1), household=new_id())
+    assert codes(move(moves=[away], grants=None, by=BY, at=AT)) == [(0, "row_merged")]
+    version = queries.states([gone.id])[gone.id].version
+    row = Correction(person=gone.id, version=version, changes={"name": "Lê Văn Mai"}, paper="DC02")
+    assert codes(correct(corrections=[row], grants=None, by=BY, at=AT)) == [(0, "row_merged")]
+    event = LifeChange(person=gone.id, kind=LifeEventKind.MARRIED, on=PartialDate(2021))
+    (refused,) = record_life_events(events=[event], grants=None, by=BY, at=AT).refused
+    assert isinstance(refused.refusal, RowMerged)

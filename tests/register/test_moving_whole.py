@@ -120,3 +120,14 @@ def test_a_move_told_again_writes_nothing_and_one_before_an_earlier_one_is_refus
     assert [(one.unit, one.since, one.until) for one in page(one).residences] == [
         (HOP_TIEN, SINCE, date(2021, 5, 2)), (HAMLET, None, SINCE),
     ]  # fmt: skip
+
+
+def test_who_joins_a_household_lives_where_it_does():
+    head, *_ = home_of_four()
+    other = taken(person("Lê Văn Hai", "1980"))
+    joins = PermanentMove(
+        person=other.id, unit=HOP_TIEN, since=SINCE, household=head.household, relation=Relation.SIBLING
+    )
+    assert codes(move(moves=[joins], grants=None, by=BY, at=AT)) == [(0, "household_elsewhere")]
+    assert not move(moves=[replace(joins, unit=HAMLET)], grants=None, by=BY, at=AT).refused
+    assert lives(other) == (HAMLET, SINCE, Relation.SIBLING)

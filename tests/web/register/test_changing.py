@@ -6,8 +6,10 @@ from muster.audit import queries as audit
 from muster.kernel.dates import PartialDate
 from muster.people.models import Approval, Officer
 from muster.people.words import Field
-from muster.register.operations import Correction, correct
+from muster.register.models import Person
+from muster.register.operations import Correction, LifeChange, correct, record_life_events
 from muster.register.queries import person_page
+from muster.register.words import LifeEventKind
 from tests.register.conftest import AN_LAM, AT, BY, PROVINCE
 from tests.web.register.conftest import browser, elsewhere, page, works_for
 
@@ -199,3 +201,17 @@ def test_there_is_nothing_to_cancel_where_the_number_agrees(hoa):
     assert checker.post(f"/register/{hoa.id}/number/", {"what": "ask", "reason": "x"}).status_code == 404
     assert checker.post("/register/01980000-0000-7000-8000-000000000001/number/").status_code == 404
     assert PROVINCE in person_page(hoa.id, allowed=ALL).line.path
+
+
+def test_a_wrong_day_of_death_is_corrected_on_the_same_form(hoa):
+    lead = browser("desk_lead")
+    assert 'name="died_on"' not in page(lead, f"/register/{hoa.id}/correct/")  # nobody alive has one
+    (wife,) = [Person.objects.get(id=one.person) for one in stored(hoa).members if one.person != hoa.id]
+    row = LifeChange(person=wife.id, kind=LifeEventKind.DIED, on=PartialDate(2021, 4, 1), paper="GCT 3")
+    assert not record_life_events(events=[row], grants=None, by=BY, at=AT).refused
+    assert send(lead, wife, died_on="31/02/2021").status_code == 422
+    assert send(lead, wife, died_on="02/04/2021").status_code == 302
+    assert person_page(wife.id, allowed=ALL).died_on == "2021-04-02"
+    told = page(lead, f"/register/{wife.id}/")
+    assert "01/04/2021" in told  # what was corrected stays in the person's life
+    assert "02/04/2021" in told

@@ -2,7 +2,7 @@
 
 from muster.register.operations.asked import Correction, HeadChange, HouseholdMove, LifeChange, PermanentMove
 from muster.register.operations.cards import HolderTwice, end_cards, issue_cards
-from muster.register.operations.changes import correct, record_life_events
+from muster.register.operations.changes import RowMerged, correct, record_life_events
 from muster.register.operations.erasing import erase_sensitive
 from muster.register.operations.heads import change_heads
 from muster.register.operations.looking import Looks, look_up, looks_at, open_person, search
@@ -22,6 +22,7 @@ __all__ = [
     "NumberedGoesOn",
     "PermanentMove",
     "PersonMerge",
+    "RowMerged",
     "allocate_numbers",
     "change_heads",
     "correct",

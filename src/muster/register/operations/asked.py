@@ -15,7 +15,8 @@ class Correction:
     """New values for fields of a person as read at ``version``, on the word of a paper.
 
     Fields: name, other_name, birth (`PartialDate`), sex (`Sex`), birth_paper, nationality, marital, occupation,
-    organisation, relation, birth_unit, registered_unit, native_unit, and every field of `Sensitive`.
+    organisation, relation, birth_unit, registered_unit, native_unit, of the dead died_on (`PartialDate`), and every
+    field of `Sensitive`.
     """
 
     person: UUID

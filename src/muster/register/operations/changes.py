@@ -92,11 +92,11 @@ class RowMerged(Refusal):
 
 
 class DiedAnotherDay(Refusal):
-    """A death is told once; told again of another day, one of the two papers is wrong."""
+    """A death is told once; told again of another day, one of the two papers is wrong: the day is corrected."""
 
     code = "died_another_day"
-    vi = "Người này đã được ghi là chết ngày {day}; ngày vừa nhập khác."
-    en = "This person is recorded as dead on {day}; the day given is another."
+    vi = "Người này đã được ghi là chết ngày {day}; nếu ngày đó sai, hãy đính chính ngày chết."
+    en = "This person is recorded as dead on {day}; where that is wrong, correct the day of death."
 
 
 SENSITIVE = frozenset(one.name for one in fields(Sensitive))
@@ -128,26 +128,45 @@ def correct(*, corrections: Sequence[Correction], grants: Grants | None, by: Act
     Refused with `ChangedMeanwhile` is whoever corrects what somebody else has changed since it was read. A sex
     or birth year that no longer agrees with the number asks for `replace_numbers` next. Rows are also refused
     with `NotAllowed`, `NameMissing`, `UnitUnknown`, `NotCorrectable`, `DayCannotBe` and `TextTooLong`. The relation to
-    the head is corrected too, of everybody but the head, whom `change_heads` names.
+    the head is corrected too, of everybody but the head, whom `change_heads` names; of the dead the day of death, with
+    the end of a household that ended by it. Of a row that was merged into another nothing is corrected: `RowMerged`.
 
     :param grants: what the officer holds, or none for the system and a step that has required a right of its own
     """
 
     def do(row: Correction, state: PersonState) -> None:
+        if state.life is LifeStatus.DELETED:
+            raise RowMerged
         if row.version != state.version:
             raise ChangedMeanwhile
         if "birth" in row.changes:
             check_day(row.changes["birth"], at)
         if "relation" in row.changes and (state.is_head or row.changes["relation"] == Relation.HEAD):
             raise NotCorrectable(field="relation")
+        if "died_on" in row.changes:
+            _check_death(row.changes["died_on"], state, at)
         old, columns = _columns(row, state)
         update(state, columns | _cleaned(row, state))
+        if "died_on" in row.changes and state.died_on:
+            _end_anew(state.household, PartialDate.parse(state.died_on).latest, row.changes["died_on"].latest)
         remember(state, LifeEventKind.CORRECTED, "", row.paper, {"old": old, "new": _plain(row.changes)}, by, at)
 
     persons = [row.person for row in corrections]
     refused, done = each(corrections, persons, do, CORRECT, grants, by)
     tell(done, "correct", "register.correct", by, at)
     return result_of(persons, refused)
+
+
+def _check_death(day: PartialDate, state: PersonState, at: datetime) -> None:
+    """Go on only with a day of death of somebody who is dead."""
+    if state.life is not LifeStatus.DEAD:
+        raise NotCorrectable(field="died_on")
+    check_day(day, at, state.birth)
+
+
+def _end_anew(household: UUID, was: date, on: date) -> None:
+    """Let a household that was closed by a death end on the day that is right."""
+    Household.objects.filter(id=household, head=None, closed_on=was).update(closed_on=on)
 
 
 def _cleaned(row: Correction, state: PersonState) -> dict[str, str]:
@@ -190,6 +209,8 @@ def _column(name: str, value: Any) -> dict[str, Any]:
         return dict(zip(("name", "name_key", "name_ascii", "sort_key"), told, strict=True))
     if name == "birth":
         return {"birth": value.iso, "birth_from": value.earliest, "birth_to": value.latest}
+    if name == "died_on":
+        return {name: value.iso}
     if name in UNITS:
         if value is not None and not queries.existing_units([value]):
             raise UnitUnknown(unit=value)

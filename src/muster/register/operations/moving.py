@@ -21,6 +21,7 @@ from muster.register.operations.changes import (
     ChangedMeanwhile,
     HeadMustChange,
     NotAlive,
+    RowMerged,
     check_day,
     check_read,
     close_household,
@@ -43,6 +44,14 @@ class NoSuchHousehold(Refusal):
     en = "There is no household {household}."
 
 
+class HouseholdElsewhere(Refusal):
+    """Who joins a household lives where it does."""
+
+    code = "household_elsewhere"
+    vi = "Hộ này ở nơi khác với nơi chuyển đến; người nhập hộ phải ở cùng nơi với hộ."
+    en = "This household lives elsewhere than the mover is to live; who joins it lives where it does."
+
+
 class MovedLater(Refusal):
     """A move comes after those that are known: of what lies before, the history tells already."""
 
@@ -57,13 +66,15 @@ def move(*, moves: Sequence[PermanentMove], grants: Grants | None, by: Actor, at
 
     With ``relation`` head a new household is opened for the mover; else the household must be there. The dead do not
     move, and nobody before the birth, before an earlier move or after today. The officer must have the right where
-    the person lives now. A move told again writes nothing.
+    the person lives now. A move told again writes nothing. A row that was merged does not move: `RowMerged`.
 
     :param grants: as with `correct`
     """
     moved: set[UUID] = set()
 
     def do(row: PermanentMove, state: PersonState) -> None:
+        if state.life is LifeStatus.DELETED:
+            raise RowMerged
         if state.life is LifeStatus.DEAD:
             raise NotAlive
         check_read(row.version, state)
@@ -79,6 +90,8 @@ def move(*, moves: Sequence[PermanentMove], grants: Grants | None, by: Actor, at
         moved.add(row.person)
 
     persons = [row.person for row in moves]
+    leaving = {state.household for state in queries.states(persons, lock=True).values()}
+    queries.hold_homes(leaving | {row.household for row in moves})
     refused, done = each(moves, persons, do, CORRECT, grants, by)
     homes = {row.person: row.unit for place, row in enumerate(moves) if place not in refused}
     gone = [replace(state, unit=homes[state.id]) for state in done if state.id in moved]
@@ -175,5 +188,9 @@ def _enter_household(row: PermanentMove, state: PersonState) -> None:
             )
             if cursor.rowcount == 0:
                 raise NoSuchHousehold(household=row.household)
-    elif not queries.open_households([row.household]):
+        return
+    unit = queries.homes([row.household]).get(row.household)
+    if unit is None:
         raise NoSuchHousehold(household=row.household)
+    if unit != row.unit:
+        raise HouseholdElsewhere

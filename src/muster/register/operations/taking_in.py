@@ -235,7 +235,9 @@ def _refuse_headless(
     """Refuse every person of a household that is not there, or that would be without its head."""
     coming = {row.id: row.household for place, row in enumerate(persons) if place not in refused}
     whole = {row.id for row in households if row.unit in known_units and coming.get(row.head) == row.id}
-    whole |= queries.open_households({row.household for row in persons} - whole)
+    joined = {row.household for row in persons} - whole
+    queries.hold_homes(joined)
+    whole |= queries.open_households(joined)
     for place, row in enumerate(persons):
         if place not in refused and row.household not in whole:
             refused[place] = HouseholdIncomplete(household=row.household)

@@ -155,11 +155,40 @@ def has_moved(person: UUID) -> bool:
 
 
 def hold_households(households: Collection[UUID]) -> None:
-    """Hold everybody of households, in the order of their ids, until the end of the transaction."""
+    """Hold everybody of households, then the households, each in the order of ids, until the transaction's end.
+
+    Whoever joins one holds it by `hold_homes`: nobody comes in between who lives there is read and the end.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM register_person WHERE household_id = ANY(%s) ORDER BY id FOR UPDATE", [list(households)]
+            "SELECT FROM register_person WHERE household_id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids(households)]
         )
+        cursor.execute(
+            "SELECT FROM register_household WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids(households)]
+        )
+
+
+def hold_homes(households: Collection[UUID]) -> None:
+    """Hold households that persons join, in the order of their ids, so that none of them moves whole meanwhile.
+
+    Persons are held before their households, here as everywhere.
+    """
+    if households:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT FROM register_household WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+                [ids(households)],
+            )
+
+
+def homes(households: Collection[UUID]) -> dict[UUID, int]:
+    """Return of open households the unit each lives in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, unit_id FROM register_household WHERE id = ANY(%s::uuid[]) AND closed_on IS NULL",
+            [ids(households)],
+        )
+        return dict(cursor.fetchall())
 
 
 def relations_in(household: UUID) -> dict[UUID, Relation]:

@@ -14,6 +14,7 @@ from muster.kernel import formats
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
 from muster.kernel.phones import Phone
+from muster.law.duty import LifeStatus
 from muster.people import rights
 from muster.register import operations
 from muster.register.operations import Correction
@@ -33,7 +34,7 @@ from muster.web.register.purpose import Reader
 CORRECT = pages.CORRECT
 PLAIN = (
     "name", "other_name", "birth", "sex", "birth_paper", "birth_unit", "registered_unit", "native_unit",
-    "nationality", "marital", "occupation", "organisation", "relation",
+    "nationality", "marital", "occupation", "organisation", "relation", "died_on",
 )  # fmt: skip
 SEALED = tuple(name for name in SEEN_BY if name != "relatives")  # relatives come with their own papers
 Values = dict[str, str]
@@ -113,6 +114,7 @@ def _read(request: Visit, posted: Values) -> tuple[dict[str, Error], dict[str, A
 def _value(request: Visit, name: str, typed: str) -> Any:
     readers: dict[str, Callable[[], Any]] = {
         "birth": lambda: PartialDate.parse(typed),
+        "died_on": lambda: PartialDate.parse(typed),
         "phone": lambda: str(Phone.parse(typed)) if typed else "",
     }
     if name in words.UNITS:
@@ -142,7 +144,7 @@ def _form(
         page = operations.open_person(person=person, grants=who.grants, by=who.by, at=campaign_time(request))
     except NobodyFound:
         return search.nobody(request, who)
-    asked = [name for name in fields(who, page.line) if name != "relation" or page.relation is not Relation.HEAD]
+    asked = [name for name in fields(who, page.line) if _has(page, name)]
     say, now = saying(request), _values(page, asked, campaign_day(request))
     typed = _typed(request, now, posted or {})
     held = errors or {}
@@ -170,6 +172,12 @@ def _form(
     return render(request, "register/correct.html", values, status=422 if held or top else 200)
 
 
+def _has(page: PersonPage, name: str) -> bool:
+    """Say whether there is a field to correct: a head has no relation to the head, only the dead a day of death."""
+    has = {"relation": page.relation is not Relation.HEAD, "died_on": page.line.life is LifeStatus.DEAD}
+    return has.get(name, True)
+
+
 def _typed(request: Visit, now: Values, posted: Values) -> Values:
     """Return what the form shows: what was changed as it was typed, all else as the register has it now."""
     was = {name: request.POST.get(f"was.{name}", "").strip() for name in posted}
@@ -184,6 +192,7 @@ def _values(page: PersonPage, names: list[str], on: date) -> Values:
     own = {name: str(getattr(page, name)) for name in PLAIN if hasattr(page, name)}
     own |= {name: str(page.sensitive.get(name, "")) for name in SEALED}
     own |= {"name": page.line.name, "birth": formats.day(page.line.birth), "sex": page.line.sex.value}
+    own["died_on"] = formats.day(PartialDate.parse(page.died_on)) if page.died_on else ""
     for name in words.UNITS:
         told = places.whole(getattr(page, name))
         own[name] = "" if told == formats.NOTHING else told
@@ -209,4 +218,4 @@ def _field(request: Visit, page: PersonPage, name: str, now: str, typed: str, fa
 def _help(say: Callable[[str], str], name: str) -> str:
     if name in words.UNITS:
         return say("register.correct.unit_hint")
-    return say("register.birth_hint") if name == "birth" else ""
+    return say("register.birth_hint") if name in {"birth", "died_on"} else ""

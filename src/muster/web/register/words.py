@@ -89,7 +89,7 @@ def value(say: Say, field: str, stored: str, places: Places) -> str:
         return told(say, field, stored)
     if not stored:
         return formats.NOTHING
-    if field == "birth":
+    if field in {"birth", "died_on"}:
         return partial(stored)
     if field == "phone":
         return phone(stored)
