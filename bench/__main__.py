@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import frame
 
 HERE = Path(__file__).resolve().parent
-SHARED = {"frame", "country", "national"}  # what the benches share
+SHARED = {"frame", "country", "national", "curves"}  # what the benches share
 
 
 def main() -> int:
