@@ -79,20 +79,26 @@ def _give_cards() -> None:
 
 def _ask(told: frame.Told, people: Sequence[UUID], size: int) -> list[UUID]:
     rows = [AccountRequest(id=new_id(), person=one, level=2, at=AT) for one in people]
-    _batches(told, "asked for", rows, size, lambda some: request_accounts(requests=some, by=BY, at=AT))
+    _batches(told, "asked for", rows, size, lambda some: request_accounts(requests=some, grants=None, by=BY, at=AT))
     return [row.id for row in rows]
 
 
 def _moves(told: frame.Told, accounts: Sequence[UUID], size: int) -> None:
     later = AT + timedelta(hours=1)
     granted = [Decision(account=one, at=AT, approve=True) for one in accounts]
-    _batches(told, "granted", granted, size, lambda some: decide(decisions=some, by=BY, at=AT))
+    _batches(told, "granted", granted, size, lambda some: decide(decisions=some, grants=None, by=BY, at=AT))
     _batches(told, "told of", [Act(account=one, at=AT) for one in accounts], size,
-             lambda some: notify(notices=some, by=BY, at=AT))  # fmt: skip
+             lambda some: notify(notices=some, grants=None, by=BY, at=AT))  # fmt: skip
     used = [_activation(place, one, later) for place, one in enumerate(accounts)]
-    _batches(told, "activated", used, size, lambda some: activate(activations=some, by=BY, at=later))
+    _batches(told, "activated", used, size, lambda some: activate(activations=some, grants=None, by=BY, at=later))
     moved = [DeviceChange(account=one, at=later, device=f"new {place}") for place, one in enumerate(accounts)]
-    _batches(told, "moved to another device", moved, size, lambda some: change_device(changes=some, by=BY, at=later))
+    _batches(
+        told,
+        "moved to another device",
+        moved,
+        size,
+        lambda some: change_device(changes=some, grants=None, by=BY, at=later),
+    )
 
 
 def _activation(place: int, account: UUID, at: datetime) -> Activation:
@@ -130,7 +136,7 @@ def _worked() -> float:
 def _alone(told: frame.Told, accounts: Sequence[UUID]) -> None:
     later = AT + timedelta(hours=2)
     rows = [DeviceChange(account=one, at=later, device=f"third {one}") for one in accounts]
-    seconds = [frame.timed(lambda row=row: change_device(changes=[row], by=BY, at=later)) for row in rows]
+    seconds = [frame.timed(lambda row=row: change_device(changes=[row], grants=None, by=BY, at=later)) for row in rows]
     told.time("one device changed, alone", seconds)
 
 

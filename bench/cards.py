@@ -73,17 +73,17 @@ def _cards(dossiers: Sequence[object], column: str = "id") -> list[object]:
 
 
 def _make(dossiers: Sequence[object]) -> None:
-    assert not make_batches(dossiers=dossiers, by=BY, at=AT).refused  # type: ignore[arg-type]
+    assert not make_batches(dossiers=dossiers, grants=None, by=BY, at=AT).refused  # type: ignore[arg-type]
 
 
 def _print(dossiers: Sequence[object]) -> None:
     prints = [PrintResult(card=card, at=AT) for card in _cards(dossiers)]  # type: ignore[arg-type]
-    assert not record_prints(prints=prints, by=BY, at=AT).refused
+    assert not record_prints(prints=prints, grants=None, by=BY, at=AT).refused
 
 
 def _deliver(dossiers: Sequence[object]) -> None:
     parcels = [Delivery(batch=batch, at=AT) for batch in _cards(dossiers, "batch_id")]  # type: ignore[arg-type]
-    assert not deliver(deliveries=parcels, by=BY, at=AT).refused
+    assert not deliver(deliveries=parcels, grants=None, by=BY, at=AT).refused
 
 
 def _hand_over(dossiers: Sequence[object]) -> None:
@@ -91,7 +91,7 @@ def _hand_over(dossiers: Sequence[object]) -> None:
         HandOver(card=card, at=LATER, check=IdentityCheck.FACE, old_card=OldCard.TAKEN)  # type: ignore[arg-type]
         for card in _cards(dossiers)
     ]
-    assert not hand_over(rows=rows, by=BY, at=LATER).refused
+    assert not hand_over(rows=rows, grants=None, by=BY, at=LATER).refused
 
 
 STEPS: dict[str, Callable[[Sequence[object]], None]] = {

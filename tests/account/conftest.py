@@ -35,7 +35,7 @@ def request(of, level=2, at=ASKED, **more):
 def asked(of, level=2, **more):
     """Ask for an account; return it."""
     row = request(of, level, **more)
-    result = request_accounts(requests=[row], by=DESK, at=row.at)
+    result = request_accounts(requests=[row], grants=None, by=DESK, at=row.at)
     assert not result.refused, result.refused
     return row.id
 
@@ -43,14 +43,16 @@ def asked(of, level=2, **more):
 def granted(of, level=2, **more):
     """Ask for an account and grant it; return it."""
     account = asked(of, level, **more)
-    assert not decide(decisions=[Decision(account=account, at=ASKED, approve=True)], by=MACHINE, at=ASKED).refused
+    assert not decide(
+        decisions=[Decision(account=account, at=ASKED, approve=True)], grants=None, by=MACHINE, at=ASKED
+    ).refused
     return account
 
 
 def told(of, level=2, **more):
     """Ask for an account, grant it and tell the holder; return it."""
     account = granted(of, level, **more)
-    assert not notify(notices=[Act(account=account, at=TOLD)], by=MACHINE, at=TOLD).refused
+    assert not notify(notices=[Act(account=account, at=TOLD)], grants=None, by=MACHINE, at=TOLD).refused
     return account
 
 
@@ -58,7 +60,7 @@ def live(of, level=2, *, device="phone", at=TOLD, **more):
     """Bring an account all the way to being used; return it."""
     account = told(of, level, **more)
     row = Activation(account=account, at=at, device=device)
-    assert not activate(activations=[row], by=MACHINE, at=at).refused
+    assert not activate(activations=[row], grants=None, by=MACHINE, at=at).refused
     return account
 
 

@@ -59,11 +59,11 @@ def test_an_account_goes_the_whole_way_and_granted_and_activated_are_two_counts(
     held = queries.states([account])[account]
     assert (held.state, held.activate_by) == (State.NOTIFIED, date(2024, 8, 13))
     row = Activation(account=account, at=TOLD, device="phone")
-    assert activate(activations=[row], by=MACHINE, at=TOLD).done == [account]
-    lock(locks=[Act(account=account, at=TOLD, reason="device_lost")], by=DESK, at=TOLD)
-    unlock(unlocks=[Act(account=account, at=TOLD)], by=DESK, at=TOLD)
-    change_device(changes=[DeviceChange(account=account, at=TOLD, device="tablet")], by=MACHINE, at=TOLD)
-    close(closings=[Act(account=account, at=TOLD, reason="citizen_asked")], by=DESK, at=TOLD)
+    assert activate(activations=[row], grants=None, by=MACHINE, at=TOLD).done == [account]
+    lock(locks=[Act(account=account, at=TOLD, reason="device_lost")], grants=None, by=DESK, at=TOLD)
+    unlock(unlocks=[Act(account=account, at=TOLD)], grants=None, by=DESK, at=TOLD)
+    change_device(changes=[DeviceChange(account=account, at=TOLD, device="tablet")], grants=None, by=MACHINE, at=TOLD)
+    close(closings=[Act(account=account, at=TOLD, reason="citizen_asked")], grants=None, by=DESK, at=TOLD)
     assert [(event.kind, event.move, event.reason) for event in journal.life(account)] == [
         ("account_2", "requested", ""), ("account_2", "approved", ""), ("account_2", "notified", ""),
         ("account_2", "activated", "own"), ("account_2", "locked", "device_lost"), ("account_2", "unlocked", ""),
@@ -80,13 +80,13 @@ def test_level_2_wants_a_good_card_or_an_accepted_dossier(units):
     bare = citizen(card=False)
     account = asked(bare)
     row = Decision(account=account, at=ASKED, approve=True)
-    assert codes(decide(decisions=[row], by=MACHINE, at=ASKED)) == ["card_missing"]
+    assert codes(decide(decisions=[row], grants=None, by=MACHINE, at=ASKED)) == ["card_missing"]
     dossier = intake(bare, ASKED, age=49)
     assert not receive(intakes=[dossier], by=CREW, at=ASKED).refused
-    assert codes(decide(decisions=[row], by=MACHINE, at=ASKED)) == ["card_missing"]
+    assert codes(decide(decisions=[row], grants=None, by=MACHINE, at=ASKED)) == ["card_missing"]
     accepted = DossierMove(dossier=dossier.id, step=DossierStep.ACCEPTED, at=ASKED)
     assert not move_dossiers(moves=[accepted], by=CREW, at=ASKED).refused
-    assert decide(decisions=[row], by=MACHINE, at=ASKED).done == [account]
+    assert decide(decisions=[row], grants=None, by=MACHINE, at=ASKED).done == [account]
     assert state(account) == "approved"
 
 
@@ -95,23 +95,23 @@ def test_level_1_wants_a_card_only_since_the_decree_of_2024(units):
     before = datetime(2023, 5, 8, 10, tzinfo=ZONE)
     for one, at, refused in ((early, before, []), (late, ASKED, ["card_missing"])):
         row = Decision(account=asked(one, 1, at=at), at=at, approve=True)
-        assert codes(decide(decisions=[row], by=MACHINE, at=at)) == refused
+        assert codes(decide(decisions=[row], grants=None, by=MACHINE, at=at)) == refused
 
 
 def test_a_card_that_was_ended_is_none(hoa):
     early = asked(hoa)
     end_cards(cards=[hoa.cards[0].id], why=CardEnd.TAKEN_BACK, on=ASKED.date(), by=DESK, at=ASKED)
     row = Decision(account=early, at=ASKED, approve=True)
-    assert codes(decide(decisions=[row], by=DESK, at=ASKED)) == ["card_missing"]
+    assert codes(decide(decisions=[row], grants=None, by=DESK, at=ASKED)) == ["card_missing"]
 
 
 def test_a_person_rejects_with_a_reason_and_the_machine_rejects_nobody(hoa):
     account = asked(hoa)
     bare = Decision(account=account, at=ASKED, approve=False)
     rejected = replace(bare, reason="data_differs")
-    assert codes(decide(decisions=[bare], by=DESK, at=ASKED)) == ["account_reason"]
-    assert codes(decide(decisions=[rejected], by=MACHINE, at=ASKED)) == ["account_person_decides"]
-    assert decide(decisions=[rejected], by=DESK, at=ASKED).done == [account]
+    assert codes(decide(decisions=[bare], grants=None, by=DESK, at=ASKED)) == ["account_reason"]
+    assert codes(decide(decisions=[rejected], grants=None, by=MACHINE, at=ASKED)) == ["account_person_decides"]
+    assert decide(decisions=[rejected], grants=None, by=DESK, at=ASKED).done == [account]
     held = queries.states([account])[account]
     assert (held.state, held.reason, held.decided_by) == (State.REJECTED, "data_differs", DESK.officer)
 
@@ -124,17 +124,17 @@ def test_what_stands_against_a_request_is_left_to_a_person(hoa):
     set_flags(flags=[(dossier.id, "suspect_duplicate", True)], by=CREW, at=ASKED)
     assert queries.against([account]) == {account}
     assert queries.to_decide(limit=9) == {}
-    assert codes(decide(decisions=[row], by=MACHINE, at=ASKED)) == ["account_person_decides"]
+    assert codes(decide(decisions=[row], grants=None, by=MACHINE, at=ASKED)) == ["account_person_decides"]
     set_flags(flags=[(dossier.id, "suspect_duplicate", False)], by=CREW, at=ASKED)
     assert queries.to_decide(limit=9) == {PROVINCE: [account]}
-    assert decide(decisions=[row], by=MACHINE, at=ASKED).done == [account]
+    assert decide(decisions=[row], grants=None, by=MACHINE, at=ASKED).done == [account]
 
 
 def test_the_dead_are_granted_nothing(hoa):
     account = asked(hoa)
     Person.objects.filter(id=hoa.id).update(life="dead", died_on="2024-08-05")
     row = Decision(account=account, at=ASKED, approve=True)
-    assert codes(decide(decisions=[row], by=DESK, at=ASKED)) == ["holder_not_alive"]
+    assert codes(decide(decisions=[row], grants=None, by=DESK, at=ASKED)) == ["holder_not_alive"]
     assert queries.to_close("dead", limit=9) == {PROVINCE: [account]}
 
 
@@ -143,16 +143,18 @@ def test_seven_days_alone_or_beside_an_officer_then_only_the_hotline(units):
     last, late = TOLD + timedelta(days=7), TOLD + timedelta(days=8)
     alone = Activation(account=one, at=late, device="a")
     beside = Activation(account=two, at=late, device="b", how=How.PRESENCE)
-    assert codes(activate(activations=[alone], by=MACHINE, at=late)) == ["needs_hotline"]
-    assert codes(activate(activations=[beside], by=DESK, at=late)) == ["needs_hotline"]
-    assert activate(activations=[replace(alone, at=last)], by=MACHINE, at=last).done == [one]
-    assert codes(activate(activations=[replace(beside, at=last)], by=MACHINE, at=last)) == ["officer_missing"]
-    assert activate(activations=[replace(beside, at=last)], by=DESK, at=last).done == [two]
+    assert codes(activate(activations=[alone], grants=None, by=MACHINE, at=late)) == ["needs_hotline"]
+    assert codes(activate(activations=[beside], grants=None, by=DESK, at=late)) == ["needs_hotline"]
+    assert activate(activations=[replace(alone, at=last)], grants=None, by=MACHINE, at=last).done == [one]
+    assert codes(activate(activations=[replace(beside, at=last)], grants=None, by=MACHINE, at=last)) == [
+        "officer_missing"
+    ]
+    assert activate(activations=[replace(beside, at=last)], grants=None, by=DESK, at=last).done == [two]
     assert queries.states([two])[two].activated_by == DESK.officer
     silent = Activation(account=three, at=late, device="c", how=How.HOTLINE)
-    assert codes(activate(activations=[silent], by=DESK, at=late)) == ["account_reason"]
+    assert codes(activate(activations=[silent], grants=None, by=DESK, at=late)) == ["account_reason"]
     helped = replace(silent, reason="term_passed")
-    assert activate(activations=[helped], by=DESK, at=late).done == [three]
+    assert activate(activations=[helped], grants=None, by=DESK, at=late).done == [three]
     held = queries.states([three])[three]
     assert (held.activated_how, held.activated_by, held.reason) == ("hotline", DESK.officer, "term_passed")
 
@@ -174,10 +176,12 @@ def test_one_device_at_a_time_kept_as_a_keyed_hash(hoa):
     kept = queries.states([account])[account].device
     assert (len(kept), b"IMEI" in kept) == (16, False)
     same = DeviceChange(account=account, at=TOLD, device=" IMEI 35-1234 ")
-    assert codes(change_device(changes=[same], by=MACHINE, at=TOLD)) == ["same_device"]
-    assert codes(change_device(changes=[replace(same, device=" ")], by=MACHINE, at=TOLD)) == ["device_missing"]
+    assert codes(change_device(changes=[same], grants=None, by=MACHINE, at=TOLD)) == ["same_device"]
+    assert codes(change_device(changes=[replace(same, device=" ")], grants=None, by=MACHINE, at=TOLD)) == [
+        "device_missing"
+    ]
     other = replace(same, device="new", at=TOLD + timedelta(hours=1))
-    assert change_device(changes=[other], by=MACHINE, at=other.at).done == [account]
+    assert change_device(changes=[other], grants=None, by=MACHINE, at=other.at).done == [account]
     assert queries.states([account])[account].device != kept
     assert Device.objects.filter(account=account).count() == 2
 
@@ -192,7 +196,7 @@ def test_activating_level_2_closes_level_1(hoa):
 
 def test_both_levels_activated_in_one_batch_leave_the_higher(hoa):
     rows = [Activation(account=told(hoa, level), at=TOLD, device="phone") for level in (1, 2)]
-    assert not activate(activations=rows, by=MACHINE, at=TOLD).refused
+    assert not activate(activations=rows, grants=None, by=MACHINE, at=TOLD).refused
     lower = queries.states([rows[0].account])[rows[0].account]
     assert (lower.state, lower.reason, lower.device, lower.version) == (State.CLOSED, "raised", None, 5)
     assert [event.move for event in journal.life(lower.id)][-2:] == ["activated", "closed"]
@@ -200,22 +204,22 @@ def test_both_levels_activated_in_one_batch_leave_the_higher(hoa):
 
 def test_nobody_says_raised_by_hand(hoa):
     row = Act(account=live(hoa), at=TOLD, reason="raised")
-    assert codes(close(closings=[row], by=DESK, at=TOLD)) == ["account_reason"]
+    assert codes(close(closings=[row], grants=None, by=DESK, at=TOLD)) == ["account_reason"]
 
 
 def test_a_batch_sent_again_changes_nothing_and_bad_rows_stand_alone(units):
     one, two = granted(citizen("030075123451")), granted(citizen("030075123452"))
     rows = [Act(account=one, at=TOLD), Act(account=new_id(), at=TOLD), Act(account=one, at=TOLD),
             Act(account=two, at=TOLD, reason="because")]  # fmt: skip
-    result = notify(notices=rows, by=MACHINE, at=TOLD)
+    result = notify(notices=rows, grants=None, by=MACHINE, at=TOLD)
     assert [(row.index, row.refusal.code) for row in result.refused] == [
         (1, "unknown_account"), (2, "changed_meanwhile"), (3, "account_reason")
     ]  # fmt: skip
-    assert notify(notices=rows[:1], by=MACHINE, at=TOLD + timedelta(hours=1)).done == [one]
+    assert notify(notices=rows[:1], grants=None, by=MACHINE, at=TOLD + timedelta(hours=1)).done == [one]
     assert (state(one), queries.states([one])[one].version, state(two)) == ("notified", 3, "approved")
     elsewhere = replace(DESK, unit=HOP_TIEN)
-    assert codes(notify(notices=[Act(account=two, at=TOLD)], by=elsewhere, at=TOLD)) == ["outside_unit"]
-    assert codes(lock(locks=[Act(account=one, at=TOLD, reason="suspicion")], by=DESK, at=TOLD)) == [
+    assert codes(notify(notices=[Act(account=two, at=TOLD)], grants=None, by=elsewhere, at=TOLD)) == ["outside_unit"]
+    assert codes(lock(locks=[Act(account=one, at=TOLD, reason="suspicion")], grants=None, by=DESK, at=TOLD)) == [
         "account_wrong_state"
     ]
 
@@ -224,9 +228,9 @@ def test_alarms_on_a_device_with_many_accounts_and_on_an_officer_in_a_hurry(unit
     people = [citizen(f"0300751234{n:02}") for n in range(6)]
     accounts = [told(one) for one in people]
     rows = [Activation(account=one, at=TOLD, device="shop", how=How.PRESENCE) for one in accounts]
-    activate(activations=rows[:5], by=DESK, at=TOLD)
+    activate(activations=rows[:5], grants=None, by=DESK, at=TOLD)
     assert queries.device_alarms([AN_LAM], TOLD) == []
-    activate(activations=rows[5:], by=DESK, at=TOLD)
+    activate(activations=rows[5:], grants=None, by=DESK, at=TOLD)
     (alarm,) = queries.device_alarms([AN_LAM], TOLD)
     assert (alarm.accounts, alarm.last, len(alarm.device)) == (6, TOLD, 8)
     assert queries.device_alarms([AN_LAM], TOLD + timedelta(days=31)) == []

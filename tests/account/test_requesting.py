@@ -75,7 +75,7 @@ def test_levels_by_day_and_age(units, case):
     year = day.year - int(age)
     number = f"030{2 if year >= 2000 else 0}{year % 100:02}123456"
     one = citizen(number, born=f"{day.day}/{day.month}/{year}", card=False)
-    result = request_accounts(requests=[request(one, int(level), at=at, consent=True)], by=DESK, at=at)
+    result = request_accounts(requests=[request(one, int(level), at=at, consent=True)], grants=None, by=DESK, at=at)
     assert [row.refusal.code for row in result.refused] == ([] if offered == "yes" else ["level_not_offered"])
 
 
@@ -83,7 +83,7 @@ def test_a_child_wants_the_representatives_consent_which_is_sealed(units):
     child = citizen("030216123456", "Trần Minh Khôi", "10/2/2016", card=False)
     unsigned = replace(GRANDMOTHER, signed=False)
     for who in (None, unsigned, Representative()):
-        result = request_accounts(requests=[request(child, 1, representative=who)], by=DESK, at=ASKED)
+        result = request_accounts(requests=[request(child, 1, representative=who)], grants=None, by=DESK, at=ASKED)
         assert [row.refusal.code for row in result.refused] == ["consent_missing"]
     account = asked(child, 1, representative=GRANDMOTHER)
     held = queries.states([account])[account]
@@ -102,27 +102,30 @@ def test_bad_requests_are_refused_one_by_one(hoa):
         replace(good, level=2),
         good,
     ]
-    result = request_accounts(requests=rows, by=DESK, at=ASKED)
+    result = request_accounts(requests=rows, grants=None, by=DESK, at=ASKED)
     assert [(row.index, row.refusal.code) for row in result.refused] == [
         (1, "unknown_person"), (2, "in_person_only"), (3, "account_there"), (4, "account_differs"),
     ]  # fmt: skip
     assert result.done == [good.id, good.id]
-    again = request_accounts(requests=[good, replace(good, level=2)], by=DESK, at=ASKED)
+    again = request_accounts(requests=[good, replace(good, level=2)], grants=None, by=DESK, at=ASKED)
     assert ([row.refusal.code for row in again.refused], again.done) == (["account_differs"], [good.id])
     assert len(queries.of_person(hoa.id)) == 1
 
 
 def test_the_dead_ask_for_nothing(hoa):
     Person.objects.filter(id=hoa.id).update(life="dead", died_on="2024-07-01")
-    result = request_accounts(requests=[request(hoa)], by=DESK, at=ASKED)
+    result = request_accounts(requests=[request(hoa)], grants=None, by=DESK, at=ASKED)
     assert result.refused[0].refusal.code == "holder_not_alive"
 
 
 def test_a_higher_level_may_be_asked_for_a_lower_one_not(hoa):
     told(hoa, 1)
     higher = granted(hoa, 2)
-    assert request_accounts(requests=[request(hoa, 1)], by=DESK, at=ASKED).refused[0].refusal.code == "account_there"
-    close(closings=[Act(account=higher, at=ASKED, reason="citizen_asked")], by=DESK, at=ASKED)
+    assert (
+        request_accounts(requests=[request(hoa, 1)], grants=None, by=DESK, at=ASKED).refused[0].refusal.code
+        == "account_there"
+    )
+    close(closings=[Act(account=higher, at=ASKED, reason="citizen_asked")], grants=None, by=DESK, at=ASKED)
     asked(hoa, 2)
 
 
@@ -138,9 +141,9 @@ def test_dossiers_bring_their_accounts_once_with_the_consent_of_the_form(hoa):
     ids = [row.id for row in rows]
     waits = {one for found in queries.to_request(limit=9).values() for one in found}
     assert waits == set(ids[:2])
-    first = request_with_dossiers(dossiers=ids, by=MACHINE, at=ASKED)
+    first = request_with_dossiers(dossiers=ids, grants=None, by=MACHINE, at=ASKED)
     assert not first.refused
-    assert request_with_dossiers(dossiers=ids, by=MACHINE, at=ASKED) == first
+    assert request_with_dossiers(dossiers=ids, grants=None, by=MACHINE, at=ASKED) == first
     held = queries.states(first.done)
     assert {(one.dossier, one.level, one.channel, one.consent) for one in held.values()} == {
         (ids[0], 2, Channel.DOSSIER, False), (ids[1], 1, Channel.DOSSIER, True),
@@ -154,5 +157,5 @@ def test_a_dossier_that_is_not_in_brings_no_account(hoa):
     assert not receive(intakes=[row], by=CREW, at=ASKED).refused
     refused = DossierMove(dossier=row.id, step=Step.REFUSED, at=ASKED, reason="not_due")
     assert not move_dossiers(moves=[refused], by=CREW, at=ASKED).refused
-    result = request_with_dossiers(dossiers=[new_id(), row.id], by=MACHINE, at=ASKED)
+    result = request_with_dossiers(dossiers=[new_id(), row.id], grants=None, by=MACHINE, at=ASKED)
     assert [(one.index, one.refusal.code) for one in result.refused] == [(0, "unknown_dossier"), (1, "dossier_not_in")]

@@ -47,14 +47,14 @@ def accepted(citizen, *, at=AT, **more):
 
 def made(*dossiers, at=AT, size=500):
     """Make cards of dossiers; return the cards in the order of the dossiers."""
-    result = make_batches(dossiers=dossiers, by=CENTRE, at=at, size=size)
+    result = make_batches(dossiers=dossiers, grants=None, by=CENTRE, at=at, size=size)
     assert not result.refused, result.refused
     cards = queries.of_dossiers(dossiers)
     return [cards[dossier].id for dossier in dossiers]
 
 
 def printed(*cards, at=AT):
-    result = record_prints(prints=[PrintResult(card=card, at=at) for card in cards], by=CENTRE, at=at)
+    result = record_prints(prints=[PrintResult(card=card, at=at) for card in cards], grants=None, by=CENTRE, at=at)
     assert not result.refused, result.refused
     return cards
 
@@ -63,7 +63,7 @@ def arrived(*cards, at=AT):
     """Print cards and let their parcels arrive whole."""
     printed(*cards, at=at)
     batches = dict.fromkeys(line.batch for line in queries.lines(cards).values())
-    result = deliver(deliveries=[Delivery(batch=batch, at=at) for batch in batches], by=CENTRE, at=at)
+    result = deliver(deliveries=[Delivery(batch=batch, at=at) for batch in batches], grants=None, by=CENTRE, at=at)
     assert not result.refused, result.refused
     return cards
 
@@ -73,7 +73,7 @@ def handing(card, at=AT, **more):
 
 
 def handed(card, at=AT, **more):
-    result = hand_over(rows=[handing(card, at, **more)], by=DESK, at=at)
+    result = hand_over(rows=[handing(card, at, **more)], grants=None, by=DESK, at=at)
     assert not result.refused, result.refused
     return card
 

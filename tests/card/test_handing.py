@@ -83,7 +83,7 @@ def test_handed_over_again_nothing_changes_and_the_receipt_is_the_same(card, far
 
 def test_the_card_before_is_asked_about_and_ends(holder):
     (card,) = arrived(*made(accepted(holder, age=41, stated=frozenset({Ground.LOOKS}))))
-    assert refusals(hand_over(rows=[handing(card)], by=DESK, at=AT)) == [(0, "old_card_open")]
+    assert refusals(hand_over(rows=[handing(card)], grants=None, by=DESK, at=AT)) == [(0, "old_card_open")]
     handed(card, old_card=OldCard.TAKEN)
     assert cards_of(holder) == [("cccd_chip", "030080000001", ""), ("cccd_barcode", "030080000001", "replaced")]
     assert line(card).old_card is OldCard.TAKEN
@@ -109,13 +109,13 @@ def test_a_childs_card_goes_to_the_representative(units):
     boy = taken(person("Trần Minh Khôi", "10/2/2016", number="030216123456"))
     told = {"age": 8, "signed": HELPED, "representative": GRANDMOTHER, "stated": frozenset({Ground.ON_REQUEST})}
     (card,) = arrived(*made(accepted(boy, at=AFTER_2024, **told), at=AFTER_2024), at=AFTER_2024)
-    alone = hand_over(rows=[handing(card, at=AFTER_2024)], by=DESK, at=AFTER_2024)
+    alone = hand_over(rows=[handing(card, at=AFTER_2024)], grants=None, by=DESK, at=AFTER_2024)
     assert refusals(alone) == [(0, "may_not_take")]
     minor = {"ground": TakerGround.MINOR, "at": AFTER_2024}
-    nobody = hand_over(rows=[handing(card, **minor)], by=DESK, at=AFTER_2024)
+    nobody = hand_over(rows=[handing(card, **minor)], grants=None, by=DESK, at=AFTER_2024)
     assert refusals(nobody) == [(0, "taker_unknown")]
     nameless = Representative(number="030150123456", relation="grandmother", signed=True)
-    half = hand_over(rows=[handing(card, taker=nameless, **minor)], by=DESK, at=AFTER_2024)
+    half = hand_over(rows=[handing(card, taker=nameless, **minor)], grants=None, by=DESK, at=AFTER_2024)
     assert [row.refusal.values for row in half.refused] == [{"fields": "name"}]
     handed(card, taker=GRANDMOTHER, check=IdentityCheck.E_ID, **minor)
     assert (line(card).ground, line(card).check) == ("minor", IdentityCheck.E_ID)
@@ -123,7 +123,7 @@ def test_a_childs_card_goes_to_the_representative(units):
 
 def test_hand_overs_that_are_refused(card, farmer):
     def refused(by=DESK, **more):
-        return refusals(hand_over(rows=[handing(card, **more)], by=by, at=AT))
+        return refusals(hand_over(rows=[handing(card, **more)], grants=None, by=by, at=AT))
 
     assert refused(at=AT + timedelta(days=2)) == [(0, "handed_in_future")]
     assert refused(at=AT - timedelta(minutes=1)) == [(0, "handed_before_arrival")]
@@ -131,15 +131,19 @@ def test_hand_overs_that_are_refused(card, farmer):
     assert refused(ground=TakerGround.MINOR, taker=GRANDMOTHER) == [(0, "may_not_take")]
     assert refused(taker=GRANDMOTHER) == [(0, "taker_unknown")]
     assert refused(by=ELSEWHERE) == [(0, "card_outside_unit")]
-    assert refusals(hand_over(rows=[handing(new_id())], by=DESK, at=AT)) == [(0, "unknown_card")]
-    assert refusals(hand_over(rows=[handing(card), handing(card)], by=DESK, at=AT)) == [(1, "twice_in_batch")]
+    assert refusals(hand_over(rows=[handing(new_id())], grants=None, by=DESK, at=AT)) == [(0, "unknown_card")]
+    assert refusals(hand_over(rows=[handing(card), handing(card)], grants=None, by=DESK, at=AT)) == [
+        (1, "twice_in_batch")
+    ]
 
 
 def test_a_card_that_came_back_is_not_handed_over_before_it_did(card):
-    mark_undelivered(rows=[NotDelivered(card=card, at=AT + HOUR, reason=Undelivered.REFUSES)], by=DESK, at=AT + HOUR)
+    mark_undelivered(
+        rows=[NotDelivered(card=card, at=AT + HOUR, reason=Undelivered.REFUSES)], grants=None, by=DESK, at=AT + HOUR
+    )
     later = AT + 3 * HOUR
-    mark_undelivered(rows=[NotDelivered(card=card, at=later, reason=None)], by=DESK, at=later)
-    early = hand_over(rows=[handing(card, AT + 2 * HOUR)], by=DESK, at=later)
+    mark_undelivered(rows=[NotDelivered(card=card, at=later, reason=None)], grants=None, by=DESK, at=later)
+    early = hand_over(rows=[handing(card, AT + 2 * HOUR)], grants=None, by=DESK, at=later)
     (row,) = early.refused
     assert (row.refusal.code, row.refusal.values["since"]) == ("handed_before_arrival", "20:00 08/05/2021")
     handed(card, later)
@@ -151,7 +155,7 @@ def test_one_batch_hands_one_holder_one_card(card, farmer, units):
     (second,) = arrived(*made(accepted(other, age=40)))
     with connection.cursor() as cursor:
         cursor.execute("UPDATE card_card SET person_id = %s WHERE id = %s", [farmer.id, second])
-    both = hand_over(rows=[handing(card), handing(second)], by=DESK, at=AT)
+    both = hand_over(rows=[handing(card), handing(second)], grants=None, by=DESK, at=AT)
     assert (both.done, refusals(both)) == ([card], [(1, "holder_twice")])
     assert [line(one).state for one in (card, second)] == [State.HANDED_OVER, State.ARRIVED]
     assert len(cards_of(farmer)) == 1
@@ -169,7 +173,7 @@ def test_the_register_takes_one_card_a_person_of_one_batch(farmer):
 
 def test_a_card_in_print_is_not_handed_over(dossier):
     (card,) = made(dossier)
-    assert refusals(hand_over(rows=[handing(card)], by=DESK, at=AT)) == [(0, "card_wrong_state")]
+    assert refusals(hand_over(rows=[handing(card)], grants=None, by=DESK, at=AT)) == [(0, "card_wrong_state")]
 
 
 def test_nobody_hands_over_to_the_dead(card, farmer):
@@ -179,17 +183,17 @@ def test_nobody_hands_over_to_the_dead(card, farmer):
 
     death = LifeChange(person=farmer.id, kind=LifeEventKind.DIED, on=PartialDate.of(AT.date()))
     assert not record_life_events(events=[death], grants=None, by=CREW, at=AT).refused
-    assert refusals(hand_over(rows=[handing(card)], by=DESK, at=AT)) == [(0, "holder_gone")]
+    assert refusals(hand_over(rows=[handing(card)], grants=None, by=DESK, at=AT)) == [(0, "holder_gone")]
 
 
 def test_a_card_that_cannot_be_delivered_waits_and_comes_back(card, dossier):
     told = [NotDelivered(card=card, at=AT, reason=Undelivered.ABROAD)]
-    assert mark_undelivered(rows=told, by=DESK, at=AT).done == [card]
+    assert mark_undelivered(rows=told, grants=None, by=DESK, at=AT).done == [card]
     assert (line(card).state, line(card).reason, dossier_state(dossier)) == (State.UNDELIVERED, "abroad", "undelivered")
-    assert refusals(hand_over(rows=[handing(card)], by=DESK, at=AT)) == [(0, "card_wrong_state")]
+    assert refusals(hand_over(rows=[handing(card)], grants=None, by=DESK, at=AT)) == [(0, "card_wrong_state")]
     back = [NotDelivered(card=card, at=AT + HOUR, reason=None)]
-    assert mark_undelivered(rows=back, by=DESK, at=AT + HOUR).done == [card]
-    assert mark_undelivered(rows=back, by=DESK, at=AT + HOUR).done == [card]
+    assert mark_undelivered(rows=back, grants=None, by=DESK, at=AT + HOUR).done == [card]
+    assert mark_undelivered(rows=back, grants=None, by=DESK, at=AT + HOUR).done == [card]
     assert (line(card).state, dossier_state(dossier)) == (State.ARRIVED, "arrived")
     assert [event.move for event in life(dossier)][-2:] == ["undelivered", "arrived_again"]
     handed(card, at=AT + HOUR)
@@ -200,8 +204,8 @@ def test_cards_that_are_not_collected_are_listed_at_their_unit(card):
     assert [one.id for one in queries.uncollected(AN_LAM, AT + HOUR, limit=10)] == [card]
     assert queries.uncollected(HOP_TIEN, AT + HOUR, limit=10) == []
     told = [NotDelivered(card=card, at=AT + HOUR, reason=Undelivered.DOES_NOT_COME)]
-    mark_undelivered(rows=told, by=DESK, at=AT)
-    mark_undelivered(rows=[NotDelivered(card=card, at=AT + HOUR, reason=None)], by=DESK, at=AT)
+    mark_undelivered(rows=told, grants=None, by=DESK, at=AT)
+    mark_undelivered(rows=[NotDelivered(card=card, at=AT + HOUR, reason=None)], grants=None, by=DESK, at=AT)
     assert queries.uncollected_count(COUNTRY, AT + HOUR) == 1  # it has lain there since it first arrived
     assert queries.how_many(COUNTRY) == {State.ARRIVED: 1}
     handed(card, AT + HOUR)
@@ -211,8 +215,8 @@ def test_cards_that_are_not_collected_are_listed_at_their_unit(card):
 def test_a_card_is_taken_back_and_ends_in_the_register(card, farmer, dossier):
     handed(card)
     rows = [TakeBack(card=card, at=AT, reason=TakenBack.ISSUED_WRONGLY)]
-    assert take_back(rows=rows, by=DESK, at=AT).done == [card]
-    assert take_back(rows=rows, by=DESK, at=AT).done == [card]
+    assert take_back(rows=rows, grants=None, by=DESK, at=AT).done == [card]
+    assert take_back(rows=rows, grants=None, by=DESK, at=AT).done == [card]
     assert (line(card).state, line(card).reason) == (State.TAKEN_BACK, "issued_wrongly")
     assert cards_of(farmer) == [("cccd_chip", "030075123456", "taken_back")]
     assert [event.move for event in life(farmer.id)] == ["take_in", "issue_card", "end_card"]
@@ -221,4 +225,4 @@ def test_a_card_is_taken_back_and_ends_in_the_register(card, farmer, dossier):
 
 def test_a_card_that_was_not_handed_over_is_not_taken_back(card):
     rows = [TakeBack(card=card, at=AT, reason=TakenBack.ALTERED)]
-    assert refusals(take_back(rows=rows, by=DESK, at=AT)) == [(0, "card_wrong_state")]
+    assert refusals(take_back(rows=rows, grants=None, by=DESK, at=AT)) == [(0, "card_wrong_state")]

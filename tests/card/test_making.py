@@ -84,7 +84,7 @@ def test_batches_hold_one_unit_and_no_more_than_their_size(units):
 
 def test_made_again_nothing_is_made_twice(dossier):
     (card,) = made(dossier)
-    again = make_batches(dossiers=[dossier, dossier], by=CENTRE, at=AT)
+    again = make_batches(dossiers=[dossier, dossier], grants=None, by=CENTRE, at=AT)
     assert (again.batches, again.cards, again.refused) == ([], 0, [])
     assert queries.of_dossiers([dossier])[dossier].id == card
 
@@ -115,7 +115,9 @@ def test_who_gets_no_card_is_refused_and_the_others_are_kept(dossier, units):
     waiting = intake(taken(person("Bùi Văn Chờ", "1980", number="030080000007")), age=41)
     assert not receive(intakes=[waiting], by=CREW, at=AT).refused
     unknown = new_id()
-    result = make_batches(dossiers=[numberless, gone, dossier, blank, waiting.id, unknown], by=CENTRE, at=AT)
+    result = make_batches(
+        dossiers=[numberless, gone, dossier, blank, waiting.id, unknown], grants=None, by=CENTRE, at=AT
+    )
     assert result.cards == 1
     assert refusals(result) == [
         (0, "no_number"), (1, "holder_gone"), (3, "data_erased"), (4, "not_accepted"), (5, "unknown_dossier"),
@@ -123,7 +125,7 @@ def test_who_gets_no_card_is_refused_and_the_others_are_kept(dossier, units):
 
 
 def test_another_commune_prints_nothing_of_this_one(dossier):
-    assert refusals(make_batches(dossiers=[dossier], by=ELSEWHERE, at=AT)) == [(0, "outside_unit")]
+    assert refusals(make_batches(dossiers=[dossier], grants=None, by=ELSEWHERE, at=AT)) == [(0, "outside_unit")]
 
 
 def test_no_card_was_printed_at_that_age_or_day(units):
@@ -134,7 +136,7 @@ def test_no_card_was_printed_at_that_age_or_day(units):
     early = datetime(2020, 12, 1, tzinfo=ZONE)
     row = accepted(taken(person("Lê Văn Sớm", "1980", number="030080000006")), age=41)
     by = Actor(officer=None, unit=1, purpose=Purpose.ISSUE)
-    assert refusals(make_batches(dossiers=[row], by=by, at=early)) == [(0, "no_law_in_force")]
+    assert refusals(make_batches(dossiers=[row], grants=None, by=by, at=early)) == [(0, "no_law_in_force")]
 
 
 def test_what_was_printed_opens_no_more_once_the_holder_is_erased(dossier, farmer):

@@ -54,13 +54,13 @@ def test_a_scrapped_card_sends_its_dossier_back_and_the_next_card_is_another(dos
     if before:
         printed(card)
     told = [PrintResult(card=card, at=AT, rejected=Reject.CHIP_DEAD)]
-    assert record_prints(prints=told, by=CENTRE, at=AT).done == [card]
+    assert record_prints(prints=told, grants=None, by=CENTRE, at=AT).done == [card]
     assert (line(card).state, line(card).reason, dossier_state(dossier)) == (State.REJECTED, "chip_dead", "accepted")
     assert [move for move in moves_of(dossier) if move in {"produced", "print_rejected"}] == [
         "produced", "print_rejected",
     ]  # fmt: skip
     assert life(dossier)[-1].reason == "chip_dead"
-    assert record_prints(prints=told, by=CENTRE, at=AT).done == [card]
+    assert record_prints(prints=told, grants=None, by=CENTRE, at=AT).done == [card]
     assert queries.to_print(1, limit=5) == [dossier]
     (second,) = made(dossier, at=AT + HOUR)
     assert second != card
@@ -71,13 +71,15 @@ def test_a_scrapped_card_sends_its_dossier_back_and_the_next_card_is_another(dos
 def test_the_card_of_a_dossier_that_ended_is_scrapped_and_nothing_else(dossier):
     (card,) = made(dossier)
     ended = [PrintResult(card=card, at=AT, rejected=Reject.DOSSIER_ENDED)]
-    assert refusals(record_prints(prints=ended, by=CENTRE, at=AT)) == [(0, "dossier_moved")]
+    assert refusals(record_prints(prints=ended, grants=None, by=CENTRE, at=AT)) == [(0, "dossier_moved")]
     refuse = DossierMove(dossier=dossier, step=Step.REFUSED, at=AT, reason=Ending.FALSE_PAPERS)
     assert not move_dossiers(moves=[refuse], by=CENTRE, at=AT).refused
-    assert refusals(record_prints(prints=[PrintResult(card=card, at=AT)], by=CENTRE, at=AT)) == [(0, "wrong_state")]
-    assert not record_prints(prints=ended, by=CENTRE, at=AT).refused
+    assert refusals(record_prints(prints=[PrintResult(card=card, at=AT)], grants=None, by=CENTRE, at=AT)) == [
+        (0, "wrong_state")
+    ]
+    assert not record_prints(prints=ended, grants=None, by=CENTRE, at=AT).refused
     assert (line(card).state, dossier_state(dossier)) == (State.REJECTED, "refused")
-    assert refusals(make_batches(dossiers=[dossier], by=CENTRE, at=AT)) == [(0, "not_accepted")]
+    assert refusals(make_batches(dossiers=[dossier], grants=None, by=CENTRE, at=AT)) == [(0, "not_accepted")]
 
 
 def test_rows_are_refused_alone(three):
@@ -87,11 +89,11 @@ def test_rows_are_refused_alone(three):
             PrintResult(card=new_id(), at=AT), PrintResult(card=one, at=AT), PrintResult(card=one, at=AT),
             PrintResult(card=two, at=AT),
         ],
-        by=CENTRE, at=AT,
+        grants=None, by=CENTRE, at=AT,
     )  # fmt: skip
     assert refusals(result) == [(0, "unknown_card"), (2, "twice_in_batch")]
     assert [line(card).state for card in (one, two)] == [State.PRINTED, State.PRINTED]
-    assert refusals(record_prints(prints=[PrintResult(card=one, at=AT)], by=ELSEWHERE, at=AT)) == [
+    assert refusals(record_prints(prints=[PrintResult(card=one, at=AT)], grants=None, by=ELSEWHERE, at=AT)) == [
         (0, "card_outside_unit")
     ]
 
@@ -100,13 +102,13 @@ def test_a_parcel_arrives_without_a_card_which_is_found_later(three):
     cards = printed(*made(*three))
     batch = line(cards[0]).batch
     short = Delivery(batch=batch, at=AT, missing=frozenset({cards[1]}))
-    told = deliver(deliveries=[short], by=CENTRE, at=AT)
+    told = deliver(deliveries=[short], grants=None, by=CENTRE, at=AT)
     assert (told.batches, told.missing, set(told.arrived)) == ([batch], [cards[1]], {cards[0], cards[2]})
     assert [dossier_state(one) for one in three] == ["arrived", "produced", "arrived"]
     assert line(cards[1]).state is State.MISSING
-    again = deliver(deliveries=[short], by=CENTRE, at=AT)
+    again = deliver(deliveries=[short], grants=None, by=CENTRE, at=AT)
     assert (again.arrived, again.missing, again.refused) == ([], [cards[1]], [])
-    found = deliver(deliveries=[Delivery(batch=batch, at=AT + HOUR)], by=CENTRE, at=AT + HOUR)
+    found = deliver(deliveries=[Delivery(batch=batch, at=AT + HOUR)], grants=None, by=CENTRE, at=AT + HOUR)
     assert (found.arrived, dossier_state(three[1])) == ([cards[1]], "arrived")
     assert [event.move for event in life(batch)] == ["made", "delivered"]
     assert queries.batch(batch).delivered_at == AT
@@ -119,7 +121,7 @@ def test_a_parcel_has_its_own_time_whenever_it_is_told(three):
     hours = {first: AT + HOUR, second: AT + 3 * HOUR}
     rows = [Delivery(batch=batch, at=hour) for batch, hour in hours.items()]
     told_at = AT + 5 * HOUR
-    assert deliver(deliveries=rows, by=CENTRE, at=told_at).batches == [first, second]
+    assert deliver(deliveries=rows, grants=None, by=CENTRE, at=told_at).batches == [first, second]
     for card, dossier in zip(cards, three, strict=True):
         held = line(card)
         assert (held.arrived_at, held.state_since) == (hours[held.batch], hours[held.batch])
@@ -132,9 +134,14 @@ def test_a_parcel_has_its_own_time_whenever_it_is_told(three):
 
 def test_a_card_that_never_arrives_is_scrapped(three):
     cards = printed(*made(*three))
-    deliver(deliveries=[Delivery(batch=line(cards[0]).batch, at=AT, missing=frozenset(cards[:1]))], by=CENTRE, at=AT)
+    deliver(
+        deliveries=[Delivery(batch=line(cards[0]).batch, at=AT, missing=frozenset(cards[:1]))],
+        grants=None,
+        by=CENTRE,
+        at=AT,
+    )
     lost = [PrintResult(card=cards[0], at=AT, rejected=Reject.LOST_ON_THE_WAY)]
-    assert not record_prints(prints=lost, by=CENTRE, at=AT).refused
+    assert not record_prints(prints=lost, grants=None, by=CENTRE, at=AT).refused
     assert (line(cards[0]).state, dossier_state(three[0])) == (State.REJECTED, "accepted")
 
 
@@ -142,12 +149,14 @@ def test_parcels_that_are_refused(three):
     cards = made(*three)
     batch = line(cards[0]).batch
     printed(*cards[:2])
-    in_print = deliver(deliveries=[Delivery(batch=batch, at=AT), Delivery(batch=new_id(), at=AT)], by=CENTRE, at=AT)
+    in_print = deliver(
+        deliveries=[Delivery(batch=batch, at=AT), Delivery(batch=new_id(), at=AT)], grants=None, by=CENTRE, at=AT
+    )
     assert refusals(in_print) == [(0, "batch_in_print"), (1, "unknown_batch")]
     printed(cards[2])
     stranger = Delivery(batch=batch, at=AT, missing=frozenset({new_id()}))
-    assert refusals(deliver(deliveries=[stranger], by=CENTRE, at=AT)) == [(0, "not_of_batch")]
-    assert refusals(deliver(deliveries=[Delivery(batch=batch, at=AT)], by=ELSEWHERE, at=AT)) == [
+    assert refusals(deliver(deliveries=[stranger], grants=None, by=CENTRE, at=AT)) == [(0, "not_of_batch")]
+    assert refusals(deliver(deliveries=[Delivery(batch=batch, at=AT)], grants=None, by=ELSEWHERE, at=AT)) == [
         (0, "card_outside_unit")
     ]
     assert [line(card).state for card in cards] == [State.PRINTED] * 3
@@ -155,7 +164,7 @@ def test_parcels_that_are_refused(three):
 
 def test_every_state_that_no_step_starts_from_refuses_it(three):
     (card, *_) = arrived(*made(*three))
-    assert refusals(record_prints(prints=[PrintResult(card=card, at=AT)], by=CENTRE, at=AT)) == [
+    assert refusals(record_prints(prints=[PrintResult(card=card, at=AT)], grants=None, by=CENTRE, at=AT)) == [
         (0, "card_wrong_state")
     ]
     ends = {way.end for way in MOVES.values()} | {State.PRINTING, State.REPLACED}

@@ -144,7 +144,7 @@ def test_accounts_that_are_refused_hold_nobody_up(units, monkeypatch):  # noqa: 
 def test_accounts_of_the_dead_are_closed(units):  # noqa: F811
     citizen = taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456"))
     account = request(citizen, at=AFTER_2024)
-    assert not request_accounts(requests=[account], by=CREW, at=AFTER_2024).refused
+    assert not request_accounts(requests=[account], grants=None, by=CREW, at=AFTER_2024).refused
     Person.objects.filter(id=citizen.id).update(life="dead", died_on="2024-08-05")
     tasks.tend_accounts(int(AFTER_2024.timestamp()))
     held = accounts.states([account.id])[account.id]

@@ -152,13 +152,13 @@ class Life:
     def card_comes(self) -> None:
         """Make, print and deliver the card."""
         made, printed, there = (self.at + days * DAY for days in (2, 3, 4))
-        assert not make_batches(dossiers=[self.dossier], by=PRINTERS, at=made).refused
+        assert not make_batches(dossiers=[self.dossier], grants=None, by=PRINTERS, at=made).refused
         line = cards.of_dossiers([self.dossier])[self.dossier]
         self.card = line.id
         prints = [PrintResult(card=line.id, at=printed)]
-        assert record_prints(prints=prints, by=PRINTERS, at=printed).done == [line.id]
+        assert record_prints(prints=prints, grants=None, by=PRINTERS, at=printed).done == [line.id]
         parcel = [Delivery(batch=line.batch, at=there)]
-        assert not deliver(deliveries=parcel, by=PRINTERS, at=there).refused
+        assert not deliver(deliveries=parcel, grants=None, by=PRINTERS, at=there).refused
 
     def takes_the_card(self, **changed: Any) -> None:
         """Hand the card over: to the citizen by the face, of a child to who signed for it, by the papers."""
@@ -167,15 +167,17 @@ class Life:
         told: dict[str, Any] = {"card": self.card, "at": then, "check": IdentityCheck.FACE}
         if self.representative:
             told |= {"check": IdentityCheck.PAPER, "ground": TakerGround.MINOR, "taker": self.representative}
-        assert hand_over(rows=[HandOver(**told | changed)], by=DESK, at=then).done == [self.card]
+        assert hand_over(rows=[HandOver(**told | changed)], grants=None, by=DESK, at=then).done == [self.card]
 
     def account_is_used(self) -> AccountState:
         """Ask for the account with the dossier, grant it, tell of it, and activate it on the last day of seven."""
-        (self.account,) = request_with_dossiers(dossiers=[self.dossier], by=PRINTERS, at=self.at).done
+        (self.account,) = request_with_dossiers(dossiers=[self.dossier], grants=None, by=PRINTERS, at=self.at).done
         decided, used = self.at + DAY, self.at + 8 * DAY
         granted = Decision(account=self.account, at=decided, approve=True)
-        assert decide(decisions=[granted], by=PRINTERS, at=decided).done == [self.account]
-        assert notify(notices=[Act(account=self.account, at=decided)], by=PRINTERS, at=decided).done == [self.account]
+        assert decide(decisions=[granted], grants=None, by=PRINTERS, at=decided).done == [self.account]
+        assert notify(notices=[Act(account=self.account, at=decided)], grants=None, by=PRINTERS, at=decided).done == [
+            self.account
+        ]
         row = Activation(account=self.account, at=used, device=f"phone of {self.citizen.id}")
-        assert activate(activations=[row], by=PRINTERS, at=used).done == [self.account]
+        assert activate(activations=[row], grants=None, by=PRINTERS, at=used).done == [self.account]
         return accounts.states([self.account])[self.account]

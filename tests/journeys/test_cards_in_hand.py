@@ -118,16 +118,18 @@ def test_what_stands_on_the_farmers_card_was_worked_by_hand(units):
 
 def test_a_childs_card_goes_to_the_grandmother_alone(units):
     _, _, card, at = at_the_desk("child")
-    assert refusals(hand_over(rows=[handing(card, at)], by=DESK, at=at)) == [(0, "may_not_take")]
+    assert refusals(hand_over(rows=[handing(card, at)], grants=None, by=DESK, at=at)) == [(0, "may_not_take")]
     handed(card, at, **MINOR)
     assert line(card).ground == "minor"
 
 
 def account_of(dossier, at):
     """Ask for the account of a dossier and have it granted and told the next day; return it."""
-    (account,) = request_with_dossiers(dossiers=[dossier], by=MACHINE, at=at).done
-    assert decide(decisions=[Decision(account=account, at=at, approve=True)], by=MACHINE, at=at).done == [account]
-    assert notify(notices=[Act(account=account, at=at + DAY)], by=MACHINE, at=at + DAY).done == [account]
+    (account,) = request_with_dossiers(dossiers=[dossier], grants=None, by=MACHINE, at=at).done
+    assert decide(decisions=[Decision(account=account, at=at, approve=True)], grants=None, by=MACHINE, at=at).done == [
+        account
+    ]
+    assert notify(notices=[Act(account=account, at=at + DAY)], grants=None, by=MACHINE, at=at + DAY).done == [account]
     return account
 
 
@@ -147,7 +149,7 @@ def test_an_account_asked_for_with_the_card_is_used_within_its_days(units, who, 
     assert (held.level, held.decide_by, held.activate_by) == (level, decided, alone)
     used = datetime.combine(alone, at.timetz())
     row = Activation(account=account, at=used, device=who)
-    assert activate(activations=[row], by=MACHINE, at=used).done == [account]
+    assert activate(activations=[row], grants=None, by=MACHINE, at=used).done == [account]
     assert accounts.states([account])[account].state is AccountState.ACTIVATED
 
 
@@ -155,16 +157,18 @@ def test_after_seven_days_only_the_hotline_helps(units):
     _, dossier, _, at = at_the_desk("veteran", account_level=2)
     account = account_of(dossier, at)
     late = at + 9 * DAY
-    alone = activate(activations=[Activation(account=account, at=late, device="phone")], by=MACHINE, at=late)
+    alone = activate(
+        activations=[Activation(account=account, at=late, device="phone")], grants=None, by=MACHINE, at=late
+    )
     assert [row.refusal.code for row in alone.refused] == ["needs_hotline"]
     helped = Activation(account=account, at=late, device="phone", how=How.HOTLINE, reason="term_passed")
-    assert activate(activations=[helped], by=DESK, at=late).done == [account]
+    assert activate(activations=[helped], grants=None, by=DESK, at=late).done == [account]
 
 
 def test_there_is_no_account_before_october_2022(units):
     row = intake(born("farmer"), account_level=2)
     taken_in = receive(intakes=[row], by=CREW, at=AT)
-    asked = request_with_dossiers(dossiers=[row.id], by=MACHINE, at=AT)
+    asked = request_with_dossiers(dossiers=[row.id], grants=None, by=MACHINE, at=AT)
     assert len(taken_in.refused) + len(asked.refused) > 0
     assert asked.done == []
 
@@ -173,7 +177,7 @@ def test_a_rejected_print_is_made_again_and_is_another_card(units):
     dossier = accepted(born("farmer"))
     (bad,) = made(dossier)
     told = PrintResult(card=bad, at=AT, rejected=Reject.BLURRED)
-    assert record_prints(prints=[told], by=CENTRE, at=AT).done == [bad]
+    assert record_prints(prints=[told], grants=None, by=CENTRE, at=AT).done == [bad]
     assert (line(bad).state, dossier_state(dossier)) == (State.REJECTED, "accepted")
     (good,) = arrived(*made(dossier, at=AT + DAY), at=AT + DAY)
     assert good != bad
@@ -184,7 +188,7 @@ def test_a_rejected_print_is_made_again_and_is_another_card(units):
 def test_a_card_nobody_fetches_is_listed_after_thirty_days(units):
     _, _, card, at = at_the_desk("farmer")
     told = NotDelivered(card=card, at=at + 10 * DAY, reason=Undelivered.DOES_NOT_COME)
-    assert mark_undelivered(rows=[told], by=DESK, at=told.at).done == [card]
+    assert mark_undelivered(rows=[told], grants=None, by=DESK, at=told.at).done == [card]
     listed = {
         days: [one.id for one in cards.uncollected(AN_LAM, uncollected_since(at + days * DAY), limit=9)]
         for days in (30, 31)

@@ -157,7 +157,7 @@ def _wished(life: Life, level: int) -> Any:
 
 def decided(life: Life) -> dict[str, str]:
     """Ask for the account; return the last day on which its decision is in time."""
-    asked = request_with_dossiers(dossiers=[life.dossier], by=PRINTERS, at=life.at)
+    asked = request_with_dossiers(dossiers=[life.dossier], grants=None, by=PRINTERS, at=life.at)
     return {"account_decided_by": str(accounts.states(asked.done)[asked.done[0]].decide_by)} if asked.done else {}
 
 

@@ -53,7 +53,7 @@ def printed_and_used(life: Life, *, used: bool, **handed):
         assert life.account_is_used().state is AccountState.ACTIVATED
         assert moves(life.account) == USED
     else:
-        assert request_with_dossiers(dossiers=[life.dossier], by=PRINTERS, at=life.at).done == []
+        assert request_with_dossiers(dossiers=[life.dossier], grants=None, by=PRINTERS, at=life.at).done == []
     assert list(differences()) == []
     assert list(verify()) == []
 

@@ -95,19 +95,23 @@ def _each(find: Find, work: Work, at: datetime) -> None:
 
 
 def _requested(dossiers: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
-    return account.request_with_dossiers(dossiers=dossiers, by=by, at=at)
+    return account.request_with_dossiers(dossiers=dossiers, grants=None, by=by, at=at)
 
 
 def _granted(ids: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
-    return account.decide(decisions=[Decision(account=one, at=at, approve=True) for one in ids], by=by, at=at)
+    return account.decide(
+        decisions=[Decision(account=one, at=at, approve=True) for one in ids], grants=None, by=by, at=at
+    )
 
 
 def _told(ids: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
-    return account.notify(notices=[Act(account=one, at=at) for one in ids], by=by, at=at)
+    return account.notify(notices=[Act(account=one, at=at) for one in ids], grants=None, by=by, at=at)
 
 
 def _closed(reason: Closing, ids: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
-    return account.close(closings=[Act(account=one, at=at, reason=reason.value) for one in ids], by=by, at=at)
+    return account.close(
+        closings=[Act(account=one, at=at, reason=reason.value) for one in ids], grants=None, by=by, at=at
+    )
 
 
 @app.periodic(cron="0 22 * * *")
@@ -119,7 +123,7 @@ def make_print_batches(timestamp: int) -> None:
     for unit in sorted(set(cards_now.delivery_units(waiting).values())):
         skip = 0  # what cannot be printed yet keeps its place at the head of those who wait
         while dossiers := cards_now.to_print(unit, limit=PRINTED_AT_ONCE, skip=skip):
-            skip += len(cards.make_batches(dossiers=dossiers, by=by, at=_now(timestamp)).refused)
+            skip += len(cards.make_batches(dossiers=dossiers, grants=None, by=by, at=_now(timestamp)).refused)
 
 
 @app.periodic(cron="* * * * *")

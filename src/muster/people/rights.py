@@ -6,12 +6,12 @@ purpose limitation): the same officer may look somebody up to take a dossier, an
 Pure functions over `Grants` and a unit's path from the root; no database, no clock. See ``docs/rights.md``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from muster.kernel.actor import Purpose
+from muster.kernel.actor import Actor, Purpose
 from muster.kernel.errors import Refusal
 from muster.people.words import ApprovalKind, Field, Kind, Role
 
@@ -286,6 +286,19 @@ def fields(grants: Grants, ancestors: Sequence[int], purpose: Purpose) -> frozen
         return GLASS_FIELDS if may(grants, "register.read_sensitive", ancestors, purpose) else frozenset()
     seen = (FIELDS.get(role, {}).get(purpose, frozenset()) for role, unit in grants.held if unit in ancestors)
     return frozenset().union(*seen)
+
+
+def require_own(grants: Grants | None, action: str, ancestors: Iterable[int], by: Actor) -> None:
+    """Go on only if who acts may do something at a unit, by rights of their own and for the purpose they act for.
+
+    :param grants: what the officer holds; none for the system, and for a step that has required a right of its own
+    :raises NotAllowed: they may not, or these are somebody else's rights
+    """
+    if grants is None:
+        return
+    if grants.officer != by.officer:
+        raise NotAllowed(action=action)
+    require(grants, action, tuple(ancestors), by.purpose)
 
 
 def require(grants: Grants, action: str, ancestors: Sequence[int], purpose: Purpose) -> None:

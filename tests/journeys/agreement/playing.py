@@ -161,14 +161,14 @@ def accounts_opened(world: World, *, most: int = 120) -> None:
         AccountRequest(id=new_id(), person=one, level=1 + place % 2, at=ACCOUNTS_FROM, unit=home[one])
         for place, one in enumerate(holders)
     ]
-    accounts = request_accounts(requests=asked, by=by, at=ACCOUNTS_FROM).whole()
+    accounts = request_accounts(requests=asked, grants=None, by=by, at=ACCOUNTS_FROM).whole()
     granted, told, used, locked = (_part(accounts, upto) for upto in (9, 7, 4, 1))
     at = ACCOUNTS_FROM + DAY
-    decide(decisions=[Decision(account=one, at=at, approve=True) for one in granted], by=by, at=at).whole()
-    notify(notices=[Act(account=one, at=at) for one in told], by=by, at=at).whole()
+    decide(decisions=[Decision(account=one, at=at, approve=True) for one in granted], grants=None, by=by, at=at).whole()
+    notify(notices=[Act(account=one, at=at) for one in told], grants=None, by=by, at=at).whole()
     rows_ = [Activation(account=one, at=at, device=f"phone {place // 7}") for place, one in enumerate(used)]
-    activate(activations=rows_, by=by, at=at).whole()
-    lock(locks=[Act(account=one, at=at, reason="citizen_asked") for one in locked], by=by, at=at).whole()
+    activate(activations=rows_, grants=None, by=by, at=at).whole()
+    lock(locks=[Act(account=one, at=at, reason="citizen_asked") for one in locked], grants=None, by=by, at=at).whole()
     world.shows(at + 12 * DAY)
 
 

@@ -162,7 +162,7 @@ def test_the_dossiers_page_shows_the_account_asked_for_with_it(lead):
     dossier = intake(citizen(card=False), ASKED, age=49, account_level=2)
     assert not receive(intakes=[dossier], by=CREW, at=ASKED).refused
     assert "yêu cầu được ghi khi hồ sơ đã tiếp nhận" in page(lead, f"/desk/dossiers/{dossier.id}/")
-    (account,) = request_with_dossiers(dossiers=[dossier.id], by=MACHINE, at=ASKED).done
+    (account,) = request_with_dossiers(dossiers=[dossier.id], grants=None, by=MACHINE, at=ASKED).done
     text = page(lead, f"/desk/dossiers/{dossier.id}/")
     assert "được xét khi hồ sơ cấp thẻ được chấp nhận, trả lời trước hết ngày 14/08/2024" in text
     assert f'href="/eid/{account}/"' in text
@@ -174,7 +174,7 @@ def test_a_citizen_reads_who_must_act_by_when(lead):
     one = citizen()
     account = granted(one)
     assert "đã được duyệt" in Client().post("/card/", three).content.decode()
-    notify(notices=[Act(account=account, at=TOLD)], by=MACHINE, at=TOLD)
+    notify(notices=[Act(account=account, at=TOLD)], grants=None, by=MACHINE, at=TOLD)
     shows(TOLD)
     assert "trước hết ngày 13/08/2024" in Client().post("/card/", three).content.decode()
     shows(TOLD + timedelta(days=8))

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from muster.account import queries
 from muster.account.moves import Step, after
-from muster.account.operations.moving import Change, judge_each, moved, officer, reasoned, write
+from muster.account.operations.moving import Asker, Change, judge_each, moved, officer, reasoned, write
 from muster.account.operations.refusals import CardMissing, DecidedByAPerson, HolderNotAlive
 from muster.account.operations.requesting import offered
 from muster.account.queries import Held
@@ -19,6 +19,7 @@ from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult
 from muster.law.duty import LifeStatus
 from muster.law.eid import card_counts
+from muster.people.rights import Grants
 from muster.register.facts import facts_of_many
 
 REJECTIONS = frozenset(Rejection)
@@ -64,7 +65,7 @@ class _Bench:
 
 
 @transaction.atomic
-def decide(*, decisions: Sequence[Decision], by: Actor, at: datetime) -> BatchResult[UUID]:
+def decide(*, decisions: Sequence[Decision], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Grant or reject accounts that are asked for, as the law of the day of each request wants it.
 
     A valid card is one on the day of the decision; an accepted dossier stands in for it. The machine (no officer)
@@ -74,6 +75,6 @@ def decide(*, decisions: Sequence[Decision], by: Actor, at: datetime) -> BatchRe
     """
     held = queries.hold({row.account for row in decisions})
     bench = _Bench(held.values(), decisions, by)
-    changes, result = judge_each(decisions, held, by, bench.judge)
+    changes, result = judge_each(decisions, held, Asker(grants, by, lambda _: "account.decide"), bench.judge)
     write(changes, "account.decide", by, at)
     return result

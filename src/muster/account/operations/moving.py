@@ -23,9 +23,20 @@ from muster.kernel.clock import local
 from muster.kernel.copying import copy_rows
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
+from muster.people import rights
+from muster.people.rights import Grants
 
 TOLD_ONE_BY_ONE = 1000  # accounts; a longer batch is told in the audit by its events, which name each already
 Row = TypeVar("Row", bound=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who brings a batch, with what rights, and which right its rows take; no grants: the system."""
+
+    grants: Grants | None
+    by: Actor
+    right: Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +71,12 @@ def reasoned(row: Act, step: Step, words: frozenset[str] = frozenset({""})) -> N
 
 
 def judge_each(
-    rows: Sequence[Row], held: Mapping[UUID, Held], by: Actor, judge: Callable[[Row, Held], Change]
+    rows: Sequence[Row],
+    held: Mapping[UUID, Held],
+    asker: Asker,
+    judge: Callable[[Row, Held], Change],
 ) -> tuple[list[Change], BatchResult[UUID]]:
-    """Judge every row; a row whose event was recorded before is passed over, so a batch may be sent again.
+    """Judge every row, its right first; one whose event was recorded before is passed over, and may be sent again.
 
     :returns: what changes, and the batch's result
     """
@@ -73,7 +87,7 @@ def judge_each(
         if row.event in repeated:
             continue
         try:
-            change = judge(row, _held(row, held, by))
+            change = judge(row, _held(row, held, asker))
             if row.account in done:
                 raise ChangedMeanwhile
         except Refusal as refusal:
@@ -84,14 +98,15 @@ def judge_each(
     return list(done.values()), BatchResult(told, [RowRefusal(place, refused[place]) for place in sorted(refused)])
 
 
-def _held(row: Act, held: Mapping[UUID, Held], by: Actor) -> Held:
+def _held(row: Act, held: Mapping[UUID, Held], asker: Asker) -> Held:
     account = held.get(row.account)
     if account is None:
         raise UnknownAccount(account=row.account)
     if row.version and row.version != account.version:
         raise ChangedMeanwhile
-    if by.unit not in account.near or row.unit not in {None, *account.near}:
+    if asker.by.unit not in account.near or row.unit not in {None, *account.near}:
         raise OutsideUnit(account=row.account)
+    rights.require_own(asker.grants, asker.right(row), account.near, asker.by)
     return account
 
 

@@ -41,6 +41,8 @@ from muster.law import eid
 from muster.law.duty import LifeStatus
 from muster.law.eid import LevelRule
 from muster.law.tables import NoLawInForce
+from muster.people import rights
+from muster.people.rights import Grants
 from muster.register import queries as register
 from muster.register.facts import facts_of_many
 from muster.register.operations.numbers import UnknownPerson
@@ -67,20 +69,22 @@ class _Draft:
 class _Room:
     """What must be known before requests are judged; the persons are held to the end."""
 
-    def __init__(self, rows: Sequence[AccountRequest], by: Actor) -> None:
+    def __init__(self, rows: Sequence[AccountRequest], grants: Grants | None, by: Actor) -> None:
         persons = {row.person for row in rows}
-        self.by = by
+        self.grants, self.by = grants, by
         self.persons: dict[UUID, PersonState] = register.states(persons, lock=True)
         self.facts, self.ended = facts_of_many(persons), queries.card_ended(persons)
         self.held = queries.states([row.id for row in rows])
         self.levels = queries.open_levels(persons)
-        self.places = dossiers_now.places({by.unit, *(row.unit for row in rows if row.unit)})
+        homes = {person.unit for person in self.persons.values()}
+        self.places = dossiers_now.places({by.unit, *homes, *(row.unit for row in rows if row.unit)})
 
     def judge(self, row: AccountRequest) -> _Draft | None:
         """Return what is written of a request; nothing for one that is there."""
         person = self.persons.get(row.person)
         if person is None:
             raise UnknownPerson(person=row.person)
+        rights.require_own(self.grants, "account.request", self.places[person.unit][1], self.by)
         if held := self.held.get(row.id):
             if (held.person, held.level, held.channel) != (row.person, row.level, row.channel):
                 raise AccountDiffers(account=row.id)
@@ -131,14 +135,16 @@ def _consent(row: AccountRequest, rules: Collection[LevelRule]) -> bool:
 
 
 @transaction.atomic
-def request_accounts(*, requests: Sequence[AccountRequest], by: Actor, at: datetime) -> BatchResult[UUID]:
+def request_accounts(
+    *, requests: Sequence[AccountRequest], grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
     """Ask for accounts; bad rows are refused one by one, the good are kept.
 
-    A request that is there is passed over, so a batch may be sent again. Rights are asked by who calls.
+    A request that is there is passed over, so a batch may be sent again. The right is asked where each person lives.
 
     :returns: the ids of the accounts that are asked for now; refusals by the place in ``requests``
     """
-    room = _Room(requests, by)
+    room = _Room(requests, grants, by)
     refused: dict[int, Refusal] = {}
     drafts: dict[UUID, _Draft] = {}
     seen: dict[UUID, AccountRequest] = {}
@@ -159,7 +165,9 @@ def request_accounts(*, requests: Sequence[AccountRequest], by: Actor, at: datet
 
 
 @transaction.atomic
-def request_with_dossiers(*, dossiers: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
+def request_with_dossiers(
+    *, dossiers: Sequence[UUID], grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
     """Ask for the accounts that citizens wished together with their dossiers, by the day and unit of each dossier.
 
     A dossier that asks for none is passed over; one whose account is asked for already yields that account.
@@ -184,7 +192,7 @@ def request_with_dossiers(*, dossiers: Sequence[UUID], by: Actor, at: datetime) 
                 id=account, person=told.person, level=told.level, at=told.taken_at, channel=Channel.DOSSIER,
                 consent=told.consent, dossier=dossier, unit=told.unit,
             )  # fmt: skip
-    result = request_accounts(requests=list(rows.values()), by=by, at=at)
+    result = request_accounts(requests=list(rows.values()), grants=grants, by=by, at=at)
     places = list(rows)
     refused |= {places[one.index]: one.refusal for one in result.refused}
     gone = {dossiers[place] for place in refused}

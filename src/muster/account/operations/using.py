@@ -10,7 +10,7 @@ from django.db import transaction
 from muster.account import queries
 from muster.account.moves import Step, after
 from muster.account.operations.ending import ended
-from muster.account.operations.moving import Change, judge_each, moved, officer, over, reasoned, write
+from muster.account.operations.moving import Asker, Change, judge_each, moved, officer, over, reasoned, write
 from muster.account.operations.refusals import DeviceMissing, NeedsHotline, OfficerMissing, SameDevice
 from muster.account.queries import Held
 from muster.account.rows import Act, Activation, DeviceChange
@@ -20,6 +20,7 @@ from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult
 from muster.keys.queries import blind_indexes
 from muster.law import eid
+from muster.people.rights import Grants
 
 DEVICE = "account_device"  # the label of the index under which devices are told apart
 LONGEST = 200
@@ -27,10 +28,13 @@ HELPS, NO_REASON = frozenset(Help), frozenset({""})
 
 
 @transaction.atomic
-def notify(*, notices: Sequence[Act], by: Actor, at: datetime) -> BatchResult[UUID]:
-    """Write down that holders were told of their accounts; from that day runs the term to activate."""
+def notify(*, notices: Sequence[Act], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Write down that holders were told of their accounts; from that day runs the term to activate.
+
+    It takes the right to decide: whoever grants an account tells of it.
+    """
     held = queries.hold({row.account for row in notices})
-    changes, result = judge_each(notices, held, by, _told)
+    changes, result = judge_each(notices, held, Asker(grants, by, lambda _: "account.decide"), _told)
     write(changes, "account.notify", by, at)
     return result
 
@@ -42,7 +46,7 @@ def _told(row: Act, before: Held) -> Change:
 
 
 @transaction.atomic
-def activate(*, activations: Sequence[Activation], by: Actor, at: datetime) -> BatchResult[UUID]:
+def activate(*, activations: Sequence[Activation], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Activate accounts: within the term alone or beside an officer, afterwards with help of the hotline.
 
     Where an account of level 2 is activated, its holder's account of level 1 is closed.
@@ -50,9 +54,15 @@ def activate(*, activations: Sequence[Activation], by: Actor, at: datetime) -> B
     :returns: the accounts activated; refusals by the place in ``activations``
     """
     held = queries.hold({row.account for row in activations}, lower=True)
-    changes, result = judge_each(activations, held, by, partial(_activated, by, hashed(activations)))
+    changes, result = judge_each(
+        activations, held, Asker(grants, by, _right), partial(_activated, by, hashed(activations))
+    )
     write(changes, "account.activate", by, at, then=_raised(changes, held))
     return result
+
+
+def _right(row: Activation) -> str:
+    return "account.hotline" if row.how is How.HOTLINE else "account.activate"
 
 
 def _activated(by: Actor, hashes: Mapping[str, bytes], row: Activation, before: Held) -> Change:
@@ -82,10 +92,14 @@ def _raising(row: Act, lower: UUID) -> Act:
 
 
 @transaction.atomic
-def change_device(*, changes: Sequence[DeviceChange], by: Actor, at: datetime) -> BatchResult[UUID]:
+def change_device(
+    *, changes: Sequence[DeviceChange], grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
     """Use accounts on another device from now on; the one before is let go in the same moment."""
     held = queries.hold({row.account for row in changes})
-    judged, result = judge_each(changes, held, by, partial(_moved_over, hashed(changes)))
+    judged, result = judge_each(
+        changes, held, Asker(grants, by, lambda _: "account.activate"), partial(_moved_over, hashed(changes))
+    )
     write(judged, "account.change_device", by, at)
     return result
 

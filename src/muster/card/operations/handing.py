@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from muster.card import queries
 from muster.card.moves import Step
-from muster.card.operations.moving import CardMove, Judged, do, judge, result, tell
+from muster.card.operations.moving import HAND_OVER, TAKE_BACK, CardMove, Judged, do, judge, result, tell
 from muster.card.operations.refusals import (
     CheckNotPossible,
     HandedBeforeArrival,
@@ -32,6 +32,7 @@ from muster.kernel.errors import BatchResult, Refusal
 from muster.keys import operations as keys
 from muster.law.duty import LifeStatus
 from muster.law.handover import can_check, may_take
+from muster.people.rights import Grants
 from muster.register import operations as register
 from muster.register import queries as register_now
 from muster.register.queries import Printable
@@ -44,7 +45,7 @@ ISSUER = "Bộ Công an"
 
 
 @transaction.atomic
-def hand_over(*, rows: Sequence[HandOver], by: Actor, at: datetime) -> BatchResult[UUID]:
+def hand_over(*, rows: Sequence[HandOver], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Hand cards over, each to its holder or to who may take it; the register gets them, and the cards before end.
 
     1. persons, then cards, are held; 2. each row is judged: where the card is, whether the law of the day lets this one
@@ -52,7 +53,7 @@ def hand_over(*, rows: Sequence[HandOver], by: Actor, at: datetime) -> BatchResu
     writes the cards down; 5. receipts are numbered. A row told again changes nothing and keeps its receipt.
 
     Rows are refused with `UnknownCard`, `CardOutsideUnit`, `CardWrongState`, `HandedInFuture`, `HandedBeforeArrival`,
-    `HolderGone`, `MayNotTake`, `CheckNotPossible`, `TakerUnknown`, `OldCardOpen` and `HolderTwice`.
+    `HolderGone`, `MayNotTake`, `CheckNotPossible`, `TakerUnknown`, `OldCardOpen`, `HolderTwice` and `NotAllowed`.
 
     :returns: the ids of the cards that are in the hand now, in the order given; refusals by the place in ``rows``
     """
@@ -60,7 +61,7 @@ def hand_over(*, rows: Sequence[HandOver], by: Actor, at: datetime) -> BatchResu
     holders = register_now.printable(_held_persons(cards))
     held = queries.lines(set(cards), lock=True)
     moves = [CardMove(card=row.card, step=Step.HANDED_OVER, at=row.at) for row in rows]
-    judged = _judged(rows, judge(moves, held, by), held, holders, at)
+    judged = _judged(rows, judge(moves, held, HAND_OVER, grants, by), held, holders, at)
     done = do(judged, held, by, at)
     _write([rows[place] for place in done.moves], held, by, at)
     return result(cards, done.refused)
@@ -159,7 +160,9 @@ def _issue(row: HandOver, card: CardLine) -> CardIssue:
 
 
 @transaction.atomic
-def mark_undelivered(*, rows: Sequence[NotDelivered], by: Actor, at: datetime) -> BatchResult[UUID]:
+def mark_undelivered(
+    *, rows: Sequence[NotDelivered], grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
     """Say why cards cannot be handed over now; without a reason, that they lie ready again.
 
     :returns: the ids of the cards that are so now, in the order given; refusals by the place in ``rows``
@@ -171,18 +174,18 @@ def mark_undelivered(*, rows: Sequence[NotDelivered], by: Actor, at: datetime) -
         )
         for row in rows
     ]  # fmt: skip
-    return _move(moves, "card.mark_undelivered", by, at)
+    return _move(moves, HAND_OVER, "card.mark_undelivered", grants, by, at)
 
 
 @transaction.atomic
-def take_back(*, rows: Sequence[TakeBack], by: Actor, at: datetime) -> BatchResult[UUID]:
+def take_back(*, rows: Sequence[TakeBack], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
     """Take cards from their holders for good; the register ends them on that day.
 
     :returns: the ids of the cards that are so now, in the order given; refusals by the place in ``rows``
     """
     _held_persons([row.card for row in rows])
     moves = [CardMove(card=row.card, step=Step.TAKEN_BACK, at=row.at, reason=row.reason.value) for row in rows]
-    done = _move(moves, "card.take_back", by, at)
+    done = _move(moves, TAKE_BACK, "card.take_back", grants, by, at)
     ends: dict[date, list[UUID]] = {}
     days = {row.card: local(row.at).date() for row in rows}
     for card in done.done:
@@ -192,9 +195,11 @@ def take_back(*, rows: Sequence[TakeBack], by: Actor, at: datetime) -> BatchResu
     return done
 
 
-def _move(moves: Sequence[CardMove], action: str, by: Actor, at: datetime) -> BatchResult[UUID]:
+def _move(
+    moves: Sequence[CardMove], right: str, action: str, grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
     cards = [move.card for move in moves]
     held = queries.lines(set(cards), lock=True)
-    done = do(judge(moves, held, by), held, by, at)
+    done = do(judge(moves, held, right, grants, by), held, by, at)
     tell([move.card for move in done.moves.values()], action, by, at)
     return result(cards, done.refused)

@@ -19,6 +19,7 @@ from muster.capture.words import KIND as DOSSIER
 from muster.capture.words import State as DossierWord
 from muster.card import queries
 from muster.card.data import CardData, qr_text, zone
+from muster.card.operations.moving import PRINT
 from muster.card.operations.refusals import DataErased, HolderGone, NoNumber, NotAccepted
 from muster.card.words import BATCH, State
 from muster.events import operations as journal
@@ -34,6 +35,8 @@ from muster.keys import queries as key_queries
 from muster.law.cards import next_exchange
 from muster.law.duty import LifeStatus, Nationality
 from muster.law.layouts import Item, layout_for
+from muster.people import rights
+from muster.people.rights import Grants
 from muster.register import queries as register
 from muster.register.queries import Printable
 from muster.register.sensitive import KIND as PERSON
@@ -64,11 +67,14 @@ class _Draft:
 
 
 @transaction.atomic
-def make_batches(*, dossiers: Sequence[UUID], by: Actor, at: datetime, size: int = BATCH_SIZE) -> Made:
+def make_batches(
+    *, dossiers: Sequence[UUID], grants: Grants | None, by: Actor, at: datetime, size: int = BATCH_SIZE
+) -> Made:
     """Make cards of accepted dossiers, in batches of one kind of card for one unit that hands them over.
 
-    Rows are refused with `UnknownDossier`, `OutsideUnit`, `NotAccepted`, `NoNumber`, `HolderGone`, `DataErased`,
-    `NoLawInForce` and `NotForTheZone`. A dossier that has a card is passed over, so a batch may be sent again.
+    Rows are refused with `UnknownDossier`, `OutsideUnit`, `NotAllowed`, `NotAccepted`, `NoNumber`, `HolderGone`,
+    `DataErased`, `NoLawInForce` and `NotForTheZone`. A dossier that has a card is passed over, so a batch may be sent
+    again.
 
     :param at: the campaign's time; its day is the day of issue that stands on the cards
     :param size: cards in a batch at the most
@@ -82,7 +88,7 @@ def make_batches(*, dossiers: Sequence[UUID], by: Actor, at: datetime, size: int
         if dossier in done or dossier in drafts:
             continue
         try:
-            drafts[dossier] = _Draft(new_id(), *desk.judged(dossier, held.get(dossier), by))
+            drafts[dossier] = _Draft(new_id(), *desk.judged(dossier, held.get(dossier), grants, by))
         except Refusal as refusal:
             refused[place] = refusal
     batches = _write(list(drafts.values()), desk.units, size, by, at)
@@ -114,12 +120,15 @@ class _Desk:
         except Refusal:
             return False
 
-    def judged(self, dossier: UUID, held: DossierState | None, by: Actor) -> tuple[DossierState, CardData]:
+    def judged(
+        self, dossier: UUID, held: DossierState | None, grants: Grants | None, by: Actor
+    ) -> tuple[DossierState, CardData]:
         """Return a dossier with what is printed on its card, or refuse it."""
         if held is None:
             raise capture.UnknownDossier(dossier=dossier)
         if by.unit not in held.near:
             raise OutsideUnit(dossier=dossier)
+        rights.require_own(grants, PRINT, held.near, by)
         if held.state is not DossierWord.ACCEPTED:
             raise NotAccepted(state=held.state)
         holder = self.holders[held.person]

@@ -21,7 +21,10 @@ from muster.kernel.actor import Actor
 from muster.kernel.arrays import array, columns
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
+from muster.people import rights
+from muster.people.rights import Grants
 
+PRINT, DELIVER, HAND_OVER, TAKE_BACK = "card.print", "card.deliver", "card.hand_over", "card.take_back"  # rights
 TOLD_ONE_BY_ONE = 1000  # cards; a longer batch is told in the audit by its dossiers' events
 
 
@@ -44,14 +47,17 @@ class Judged:
     refused: Mapping[int, Refusal]
 
 
-def judge(moves: Sequence[CardMove], held: Mapping[UUID, CardLine], by: Actor) -> Judged:
-    """Check each step by the table; one that was done before is passed over."""
+def judge(
+    moves: Sequence[CardMove], held: Mapping[UUID, CardLine], action: str, grants: Grants | None, by: Actor
+) -> Judged:
+    """Check each step by the table and by the right it takes; one that was done before is passed over."""
     good: dict[int, CardMove] = {}
     refused: dict[int, Refusal] = {}
     seen: set[UUID] = set()
     for place, move in enumerate(moves):
         try:
-            if _stands(move, held, seen, by):
+            card = _allowed(move, held, action, grants, by)
+            if _stands(move, card, seen):
                 good[place] = move
                 seen.add(move.card)
         except Refusal as refusal:
@@ -59,13 +65,19 @@ def judge(moves: Sequence[CardMove], held: Mapping[UUID, CardLine], by: Actor) -
     return Judged(good, refused)
 
 
-def _stands(move: CardMove, held: Mapping[UUID, CardLine], seen: set[UUID], by: Actor) -> bool:
-    """Say whether a step is still to be done."""
+def _allowed(move: CardMove, held: Mapping[UUID, CardLine], action: str, grants: Grants | None, by: Actor) -> CardLine:
+    """Return the card of a step, where the officer may do it."""
     card = held.get(move.card)
     if card is None:
         raise UnknownCard(card=move.card)
     if by.unit not in card.path:
         raise CardOutsideUnit
+    rights.require_own(grants, action, card.path, by)
+    return card
+
+
+def _stands(move: CardMove, card: CardLine, seen: set[UUID]) -> bool:
+    """Say whether a step is still to be done."""
     if move.card in seen:
         raise TwiceInBatch
     if card.state is MOVES[move.step].end and card.reason == move.reason:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from muster.card import queries
 from muster.card.moves import Step
-from muster.card.operations.moving import CardMove, do, judge, result, tell
+from muster.card.operations.moving import DELIVER, PRINT, CardMove, do, judge, result, tell
 from muster.card.operations.refusals import BatchInPrint, CardOutsideUnit, NotOfBatch, UnknownBatch
 from muster.card.queries import BatchLine, CardLine
 from muster.card.rows import Delivery, PrintResult
@@ -20,10 +20,14 @@ from muster.events.journal import Move
 from muster.kernel.actor import Actor
 from muster.kernel.arrays import array
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
+from muster.people import rights
+from muster.people.rights import Grants
 
 
 @transaction.atomic
-def record_prints(*, prints: Sequence[PrintResult], by: Actor, at: datetime) -> BatchResult[UUID]:
+def record_prints(
+    *, prints: Sequence[PrintResult], grants: Grants | None, by: Actor, at: datetime
+) -> BatchResult[UUID]:
     """Write down which cards were printed and which were scrapped.
 
     A printed card makes its dossier produced; a scrapped one, or one lost on the way, sends it back to accepted, and
@@ -41,7 +45,7 @@ def record_prints(*, prints: Sequence[PrintResult], by: Actor, at: datetime) -> 
     ]  # fmt: skip
     cards = [row.card for row in prints]
     held = queries.lines(set(cards), lock=True)
-    done = do(judge(moves, held, by), held, by, at)
+    done = do(judge(moves, held, PRINT, grants, by), held, by, at)
     tell([move.card for move in done.moves.values()], "card.record_prints", by, at)
     return result(cards, done.refused)
 
@@ -57,12 +61,12 @@ class Delivered:
 
 
 @transaction.atomic
-def deliver(*, deliveries: Sequence[Delivery], by: Actor, at: datetime) -> Delivered:
+def deliver(*, deliveries: Sequence[Delivery], grants: Grants | None, by: Actor, at: datetime) -> Delivered:
     """Write down that parcels arrived at their units; cards that are not in them are named and wait to be found.
 
     A batch that has arrived before is passed over, but for the cards that were missing: those not told missing again
-    have been found. Rows are refused with `UnknownBatch`, `CardOutsideUnit`, `BatchInPrint`, `NotOfBatch`, and with
-    what keeps a card's dossier from moving; the batch is then refused whole.
+    have been found. Rows are refused with `UnknownBatch`, `CardOutsideUnit`, `NotAllowed`, `BatchInPrint`,
+    `NotOfBatch`, and with what keeps a card's dossier from moving; the batch is then refused whole.
 
     :returns: refusals by the place in ``deliveries``
     """
@@ -75,10 +79,10 @@ def deliver(*, deliveries: Sequence[Delivery], by: Actor, at: datetime) -> Deliv
     moves: dict[int, list[CardMove]] = {}
     for place, row in enumerate(deliveries):
         try:
-            moves[place] = _moves(row, lines.get(row.batch), cards[row.batch], by)
+            moves[place] = _moves(row, lines.get(row.batch), cards[row.batch], grants, by)
         except Refusal as refusal:
             refused[place] = refusal
-    while bad := _moved(moves, held, by, at):
+    while bad := _moved(moves, held, grants, by, at):
         refused |= bad
         moves = {place: some for place, some in moves.items() if place not in bad}
     done = {deliveries[place].batch: deliveries[place].at for place in moves}
@@ -90,12 +94,15 @@ def deliver(*, deliveries: Sequence[Delivery], by: Actor, at: datetime) -> Deliv
     return Delivered(list(done), arrived, missing, rows)
 
 
-def _moves(row: Delivery, line: BatchLine | None, cards: Sequence[CardLine], by: Actor) -> list[CardMove]:
+def _moves(
+    row: Delivery, line: BatchLine | None, cards: Sequence[CardLine], grants: Grants | None, by: Actor
+) -> list[CardMove]:
     """Return the steps of the cards of a parcel, or refuse it."""
     if line is None:
         raise UnknownBatch(batch=row.batch)
     if by.unit not in line.path:
         raise CardOutsideUnit
+    rights.require_own(grants, DELIVER, line.path, by)
     if line.printing:
         raise BatchInPrint(no=line.no, count=line.printing)
     here = {one.id for one in cards if one.state in {State.PRINTED, State.MISSING}}
@@ -108,12 +115,16 @@ def _moves(row: Delivery, line: BatchLine | None, cards: Sequence[CardLine], by:
 
 
 def _moved(
-    moves: Mapping[int, Sequence[CardMove]], held: Mapping[UUID, CardLine], by: Actor, at: datetime
+    moves: Mapping[int, Sequence[CardMove]],
+    held: Mapping[UUID, CardLine],
+    grants: Grants | None,
+    by: Actor,
+    at: datetime,
 ) -> dict[int, Refusal]:
     """Move the cards of all parcels; if any refuses, move none, and return which parcels are refused, each whole."""
     told = [(place, move) for place, some in moves.items() for move in some]
     with transaction.atomic():
-        done = do(judge([move for _, move in told], held, by), held, by, at)
+        done = do(judge([move for _, move in told], held, DELIVER, grants, by), held, by, at)
         if done.refused:
             transaction.set_rollback(True)
     return {told[place][0]: refusal for place, refusal in done.refused.items()}

@@ -49,7 +49,7 @@ def each(
                     held |= queries.states([person])
                     paths |= people.paths({held[person].unit}) if grants else {}
                 if grants:
-                    _require(grants, action, paths[held[person].unit], by)
+                    rights.require_own(grants, action, paths[held[person].unit], by)
                 do(row, held[person])
         except Refusal as refusal:
             refused[place] = refusal
@@ -65,13 +65,7 @@ def require_all(states: Iterable[PersonState], action: str, grants: Grants | Non
     """
     if grants:
         for path in people.paths({state.unit for state in states}).values():
-            _require(grants, action, path, by)
-
-
-def _require(grants: Grants, action: str, path: Sequence[int], by: Actor) -> None:
-    if grants.officer != by.officer:  # somebody else's rights
-        raise rights.NotAllowed(action=action)
-    rights.require(grants, action, path, by.purpose)
+            rights.require_own(grants, action, path, by)
 
 
 def result_of(persons: Sequence[UUID], refused: Mapping[int, Refusal]) -> BatchResult[UUID]:

@@ -17,26 +17,26 @@ def print_cards(dossiers: Sequence[UUID], *, by: Actor, at: datetime) -> None:
 
     :raises Refusal: a card that cannot be made, which is a fault of the rehearsal
     """
-    for row in make_batches(dossiers=dossiers, by=by, at=at).refused:
+    for row in make_batches(dossiers=dossiers, grants=None, by=by, at=at).refused:
         raise row.refusal
     prints = [PrintResult(card=card, at=at) for card, _ in queries.ids_of(dossiers)]
-    record_prints(prints=prints, by=by, at=at).whole()
+    record_prints(prints=prints, grants=None, by=by, at=at).whole()
 
 
 def scrap(dossiers: Sequence[UUID], *, by: Actor, at: datetime) -> None:
     """Scrap the cards of dossiers at the printer: each gets another one."""
     prints = [PrintResult(card=card, at=at, rejected=Reject.BLURRED) for card, _ in queries.ids_of(dossiers)]
-    record_prints(prints=prints, by=by, at=at).whole()
+    record_prints(prints=prints, grants=None, by=by, at=at).whole()
 
 
 def arrive(dossiers: Sequence[UUID], *, by: Actor, at: datetime) -> None:
     """Have the parcels arrive in which the cards of dossiers are."""
     batches = dict.fromkeys(batch for _, batch in queries.ids_of(dossiers))
-    for row in deliver(deliveries=[Delivery(batch=one, at=at) for one in batches], by=by, at=at).refused:
+    for row in deliver(deliveries=[Delivery(batch=one, at=at) for one in batches], grants=None, by=by, at=at).refused:
         raise row.refusal
 
 
 def hand(dossiers: Sequence[UUID], *, by: Actor, at: datetime) -> None:
     """Hand cards over to their holders, whose faces are compared with the photo."""
     rows = [HandOver(card=card, at=at, check=IdentityCheck.FACE) for card, _ in queries.ids_of(dossiers)]
-    hand_over(rows=rows, by=by, at=at).whole()
+    hand_over(rows=rows, grants=None, by=by, at=at).whole()

@@ -17,6 +17,7 @@ from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult
 from muster.law.handover import IdentityCheck, TakerGround
 from muster.people import rights
+from muster.people.rights import Grants
 from muster.web.accounts.visit import Visit, campaign_time
 from muster.web.cards import card as pages
 from muster.web.cards import who as workers
@@ -27,10 +28,11 @@ Posted = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it was sent: the card, when, by whom."""
+    """A form as it was sent: the card, when, by whom with what rights."""
 
     card: UUID
     at: datetime
+    grants: Grants
     by: Actor
     posted: Posted
 
@@ -43,22 +45,22 @@ def _hand_over(filled: Filled) -> BatchResult[UUID]:
         ground=None if ground == pages.HOLDER else TakerGround(ground),
         taker=None if ground == pages.HOLDER else form.representative(filled.posted),
     )  # fmt: skip
-    return operations.hand_over(rows=[row], by=filled.by, at=filled.at)
+    return operations.hand_over(rows=[row], grants=filled.grants, by=filled.by, at=filled.at)
 
 
 def _undelivered(filled: Filled) -> BatchResult[UUID]:
     row = NotDelivered(card=filled.card, at=filled.at, reason=Undelivered(filled.posted.get("reason", "")))
-    return operations.mark_undelivered(rows=[row], by=filled.by, at=filled.at)
+    return operations.mark_undelivered(rows=[row], grants=filled.grants, by=filled.by, at=filled.at)
 
 
 def _again(filled: Filled) -> BatchResult[UUID]:
     row = NotDelivered(card=filled.card, at=filled.at, reason=None)
-    return operations.mark_undelivered(rows=[row], by=filled.by, at=filled.at)
+    return operations.mark_undelivered(rows=[row], grants=filled.grants, by=filled.by, at=filled.at)
 
 
 def _take_back(filled: Filled) -> BatchResult[UUID]:
     row = TakeBack(card=filled.card, at=filled.at, reason=TakenBack(filled.posted.get("reason", "")))
-    return operations.take_back(rows=[row], by=filled.by, at=filled.at)
+    return operations.take_back(rows=[row], grants=filled.grants, by=filled.by, at=filled.at)
 
 
 ACTS: Mapping[str, tuple[str, Callable[[Filled], BatchResult[UUID]]]] = {
@@ -87,7 +89,7 @@ def act(request: Visit, card: UUID) -> HttpResponse:
     who = workers.reader(request, right)
     rights.require(who.grants, right, held.path, who.purpose)
     try:
-        result = do(Filled(card, campaign_time(request), who.by, request.POST.dict()))
+        result = do(Filled(card, campaign_time(request), who.grants, who.by, request.POST.dict()))
     except ValueError:
         raise form.Damaged from None
     if result.refused:

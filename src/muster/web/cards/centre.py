@@ -116,7 +116,9 @@ def make(request: Visit) -> HttpResponse:
     typed = request.POST.get("size", "")
     size = int(typed) if typed.isdecimal() and 0 < int(typed) <= operations.BATCH_SIZE else operations.BATCH_SIZE
     dossiers = queries.to_print(unit, limit=AT_ONCE)
-    made = operations.make_batches(dossiers=dossiers, by=who.by, at=campaign_time(request), size=size)
+    made = operations.make_batches(
+        dossiers=dossiers, grants=who.grants, by=who.by, at=campaign_time(request), size=size
+    )
     told = say("cards.made", cards=made.cards, batches=len(made.batches))
     if made.refused:
         return _centre(request, told, list({type(row.refusal): row.refusal for row in made.refused}.values()))
@@ -196,7 +198,7 @@ def printed(request: Visit, batch: UUID) -> HttpResponse:
         if request.POST.get("rest"):
             rest = [one.id for one in cards if one.state is State.PRINTING and one.id not in gone]
             rows += [PrintResult(card=card, at=at) for card in rest]
-        operations.record_prints(prints=rows, by=who.by, at=at).whole()
+        operations.record_prints(prints=rows, grants=who.grants, by=who.by, at=at).whole()
     except Refusal as refusal:
         return _batch(request, line.id, refusal)
     return HttpResponseRedirect(reverse("cards:batch", args=[batch]))
@@ -209,7 +211,9 @@ def delivered(request: Visit, batch: UUID) -> HttpResponse:
     at = campaign_time(request)
     try:
         missing = frozenset(_chosen(request.POST.get("missing", ""), queries.of_batch(batch)))
-        told = operations.deliver(deliveries=[Delivery(batch=batch, at=at, missing=missing)], by=who.by, at=at)
+        told = operations.deliver(
+            deliveries=[Delivery(batch=batch, at=at, missing=missing)], grants=who.grants, by=who.by, at=at
+        )
         if told.refused:
             raise told.refused[0].refusal
     except Refusal as refusal:

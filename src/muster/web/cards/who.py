@@ -1,13 +1,14 @@
 """Who works with cards, and where: at the issue desk or at the print centre."""
 
 from muster.card.operations.looking import READ
+from muster.card.operations.moving import DELIVER, HAND_OVER, PRINT, TAKE_BACK
 from muster.people import queries as people
 from muster.people import rights
 from muster.web.accounts.visit import Visit
 from muster.web.register import purpose
 from muster.web.register.purpose import Reader
 
-PRINT, DELIVER, HAND_OVER, TAKE_BACK = "card.print", "card.deliver", "card.hand_over", "card.take_back"
+__all__ = ["DELIVER", "HAND_OVER", "PRINT", "TAKE_BACK", "area", "reader"]
 
 
 def reader(request: Visit, action: str = READ) -> Reader:

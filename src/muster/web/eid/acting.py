@@ -18,6 +18,7 @@ from muster.account.words import How
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal
 from muster.people import rights
+from muster.people.rights import Grants
 from muster.register.operations import open_person
 from muster.register.operations.looking import NobodyFound
 from muster.web.accounts.visit import Visit, campaign_time
@@ -32,11 +33,12 @@ Done = BatchResult[UUID]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it was sent: the account, at which version it was read, when, and by whom."""
+    """A form as it was sent: the account, at which version it was read, when, and by whom with what rights."""
 
     account: UUID
     version: int
     at: datetime
+    grants: Grants
     by: Actor
     posted: Mapping[str, str]
 
@@ -51,7 +53,7 @@ class Filled:
 
     def told(self) -> dict[str, Any]:
         """Return who acts and when."""
-        return {"by": self.by, "at": self.at}
+        return {"grants": self.grants, "by": self.by, "at": self.at}
 
 
 def _decide(filled: Filled) -> Done:
@@ -98,8 +100,9 @@ def act(request: Visit, account: UUID) -> HttpResponse:
     workers.require(who, what, held)
     version = request.POST.get("version", "")
     filled = Filled(
-        account, int(version) if version.isdecimal() else 0, campaign_time(request), who.by, request.POST.dict()
-    )
+        account, int(version) if version.isdecimal() else 0, campaign_time(request), who.grants, who.by,
+        request.POST.dict(),
+    )  # fmt: skip
     result = ACTS[what](filled)
     if result.refused:
         return pages.show_again(request, account, result.refused[0].refusal)
@@ -117,7 +120,7 @@ def ask(request: Visit, person: UUID) -> HttpResponse:
     rights.require(who.grants, workers.ASK, page.line.path, who.purpose)
     try:
         row = _request(person, request.POST.dict(), at)
-        operations.request_accounts(requests=[row], by=who.by, at=at).whole()
+        operations.request_accounts(requests=[row], grants=who.grants, by=who.by, at=at).whole()
     except Refusal as refusal:
         return persons.show_again(request, who, person, refusal)
     return HttpResponseRedirect(reverse("eid:account", args=[row.id]))
