@@ -82,20 +82,27 @@ def test_a_kit_announces_then_brings_and_asks_where_the_dossier_is(token):
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "code", "says"),
     [
-        {"taken_at": "2021-05-08T17:00:00"},
-        {"captures": [{"code": "photo", "quality": 101}]},
-        {"unit": 1},
-        {"signed": ["somebody"]},
-        {"id": "1"},
-        {"account_level": 3},
+        ({"taken_at": "2021-05-08T17:00:00"}, "impossible_moment", "2021-05-08T17:00:00"),
+        ({"taken_at": "2021-02-31T17:00:00+07:00"}, "impossible_moment", "2021-02-31"),
+        ({"captures": [{"code": "photo", "quality": 101}]}, "row_unreadable", "captures.0.quality"),
+        ({"unit": 1}, "row_unreadable", "unit"),
+        ({"signed": ["somebody"]}, "row_unreadable", "signed.0"),
+        ({"id": "1"}, "row_unreadable", "id"),
+        ({"account_level": 3}, "row_unreadable", "account_level"),
     ],
 )
-def test_what_is_not_of_the_form_described_is_refused_whole(token, changed):
-    citizen = taken(person("Nguyễn Văn Hoà", "1/3/1975"))
-    assert send(token, "/dossiers", [row(citizen, **changed)])[0] == 422
-    assert queries.of_person(citizen.id) == []
+def test_a_row_that_is_not_of_the_form_described_is_refused_alone(token, changed, code, says):
+    bad, good = taken(person("Nguyễn Văn Hoà", "1/3/1975"), person("Lê Văn Mai", "1/3/1975"))
+    sent = [row(bad, **changed), row(good)]
+    status, told = send(token, "/dossiers", sent)
+    assert (status, told["done"]) == (200, [sent[1]["id"]])
+    ((refused),) = told["refused"]
+    assert (refused["index"], refused["code"]) == (0, code)
+    assert says in refused["vi"]
+    assert says in refused["en"]
+    assert queries.of_person(bad.id) == []
 
 
 def test_too_many_rows_and_none_at_all_are_refused(token):

@@ -145,7 +145,7 @@ def test_the_same_batch_sent_again_changes_nothing(farmer):
     assert only(receive(intakes=[intake(other, id=row.id)], by=CREW, at=AT)).code == "dossier_differs"
 
 
-def test_ten_thousand_rows_with_37_bad_ones_keep_the_good(units):
+def test_of_many_rows_the_bad_ones_are_told_by_their_places_and_the_good_are_kept(units):
     people = taken(*[person(f"Nguyễn Văn {'ABCDĐEGHIK'[n % 10]}", "1/3/1975") for n in range(300)])
     rows = [intake(one) for one in people]
     bad = set(range(3, 300, 8))

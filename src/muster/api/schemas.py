@@ -1,20 +1,60 @@
 """What stations send and get, as OpenAPI tells it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from muster.capture.rows import Announcement, CaptureRecord, Intake
 from muster.capture.words import Missing, Place
-from muster.kernel.errors import BatchResult
+from muster.kernel.errors import BatchResult, Refusal
 from muster.law.capture import Representative
 from muster.law.fees import Exemption
 from muster.law.forms import Signer
 from muster.law.grounds import Ground
 
 MOST_ROWS = 1_000  # of one request
+
+
+class RowUnreadable(Refusal):
+    """A row is not of the form described; nothing of it is taken, and the other rows are."""
+
+    code = "row_unreadable"
+    vi = "Trường “{field}” của dòng này thiếu, không ai biết, hoặc không đúng dạng đã mô tả."
+    en = "The field “{field}” of this row is missing, unknown, or not of the form described."
+
+
+class ImpossibleMoment(Refusal):
+    """A moment is no day of the calendar, no hour of a day, or has no time zone."""
+
+    code = "impossible_moment"
+    vi = "“{typed}” không phải một thời điểm có thật kèm múi giờ."
+    en = "“{typed}” is no moment there is, with its time zone."
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that could not be read, and why."""
+
+    refusal: Refusal
+
+
+def _one_by_one(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """Read a row; one that cannot be read is refused alone."""
+    try:
+        return read(value)
+    except ValidationError as error:
+        return Unread(_refusal(error))
+
+
+def _refusal(error: ValidationError) -> Refusal:
+    fault = error.errors(include_url=False)[0]
+    if fault["type"].startswith(("datetime", "timezone")):
+        return ImpossibleMoment(typed=str(fault["input"])[:40])
+    return RowUnreadable(field=".".join(str(part) for part in fault["loc"])[:80])
 
 
 class Strict(Schema):
@@ -88,6 +128,10 @@ class AnnouncementIn(Strict):
     def row(self) -> Announcement:
         """Return it as the operation takes it."""
         return Announcement(**self.model_dump())
+
+
+OneIntake = Annotated[IntakeIn, WrapValidator(_one_by_one)]
+OneAnnouncement = Annotated[AnnouncementIn, WrapValidator(_one_by_one)]
 
 
 class RefusedOut(Schema):

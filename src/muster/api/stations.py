@@ -1,10 +1,11 @@
 """The API of the stations: announce dossiers, bring them in batches, ask where they are. Everything may be sent again.
 
 A token (``muster officer token``) stands for an officer on a device; the officer's rights and unit are the token's. A
-row that is refused is told by its place, the others are kept: HTTP 200 means that the answer says of each row what
-became of it.
+row that is refused, or cannot be read, is told by its place, and the others are kept: HTTP 200 means that the answer
+says of each row what became of it.
 """
 
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,11 +15,11 @@ from ninja import Body, NinjaAPI
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from muster.api.schemas import MOST_ROWS, AnnouncementIn, BatchOut, DossierOut, FaultOut, IntakeIn
+from muster.api.schemas import MOST_ROWS, BatchOut, DossierOut, FaultOut, OneAnnouncement, OneIntake, Unread
 from muster.capture import operations, queries
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
-from muster.kernel.errors import Refusal
+from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.people import queries as people
 from muster.people import rights
 from muster.people.operations import hash_of
@@ -52,8 +53,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 
-Intakes = Annotated[list[IntakeIn], Field(min_length=1, max_length=MOST_ROWS)]
-Announcements = Annotated[list[AnnouncementIn], Field(min_length=1, max_length=MOST_ROWS)]
+Intakes = Annotated[list[OneIntake], Field(min_length=1, max_length=MOST_ROWS)]
+Announcements = Annotated[list[OneAnnouncement], Field(min_length=1, max_length=MOST_ROWS)]
 FAULTS: dict[Any, Any] = {HTTPStatus.FORBIDDEN: FaultOut, HTTPStatus.NOT_FOUND: FaultOut}
 
 
@@ -61,14 +62,14 @@ FAULTS: dict[Any, Any] = {HTTPStatus.FORBIDDEN: FaultOut, HTTPStatus.NOT_FOUND: 
 def bring(request: HttpRequest, rows: Body[Intakes]) -> BatchOut:
     """Take in up to 1,000 persons captured at kits; bad rows are refused one by one, the good ones are kept."""
     by, at = _crew(request)
-    return BatchOut.of(operations.receive(intakes=[row.row() for row in rows], by=by, at=at))
+    return _told(rows, lambda read: operations.receive(intakes=read, by=by, at=at))
 
 
 @api.post("/dossiers/announced", response={HTTPStatus.OK: BatchOut, **FAULTS}, summary="Announce dossiers")
 def announce(request: HttpRequest, rows: Body[Announcements]) -> BatchOut:
     """Tell which dossiers a kit holds sealed whose images are still on their way."""
     by, at = _crew(request)
-    return BatchOut.of(operations.announce(announcements=[row.row() for row in rows], by=by, at=at))
+    return _told(rows, lambda read: operations.announce(announcements=read, by=by, at=at))
 
 
 @api.get("/dossiers/{dossier}", response={HTTPStatus.OK: DossierOut, **FAULTS}, summary="Where is a dossier?")
@@ -82,6 +83,15 @@ def where(request: HttpRequest, dossier: UUID) -> DossierOut:
         id=held.id, state=held.state.value, attempt=held.attempt, state_since=held.state_since,
         due_on=held.due_on.isoformat() if held.due_on else None, reason=held.reason,
     )  # fmt: skip
+
+
+def _told(rows: Sequence[Any], take: Callable[[list[Any]], BatchResult[UUID]]) -> BatchOut:
+    """Take the rows that could be read; return what became of each, those that could not be read among them."""
+    places = [place for place, row in enumerate(rows) if not isinstance(row, Unread)]
+    result = take([rows[place].row() for place in places])
+    refused = [RowRefusal(place, row.refusal) for place, row in enumerate(rows) if isinstance(row, Unread)]
+    refused += [RowRefusal(places[one.index], one.refusal) for one in result.refused]
+    return BatchOut.of(BatchResult(result.done, sorted(refused, key=lambda one: one.index)))
 
 
 def _crew(request: HttpRequest) -> tuple[Actor, Any]:
