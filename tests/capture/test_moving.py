@@ -108,7 +108,7 @@ def test_a_dossier_late_for_its_day_is_overdue(dossier):
     held = queries.states([dossier])[dossier]
     assert not held.overdue(held.due_on)
     assert held.overdue(held.due_on + timedelta(days=1))
-    assert not replace(held, state=State.HANDED_OVER).overdue(held.due_on + timedelta(days=1))
+    assert not held._replace(state=State.HANDED_OVER).overdue(held.due_on + timedelta(days=1))
 
 
 def test_a_case_of_the_survey_ends_with_the_dossier_and_opens_again_when_it_ends_without_a_card(farmer):

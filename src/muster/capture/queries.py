@@ -13,6 +13,7 @@ from muster.capture.sealing import from_bytes
 from muster.capture.words import KIND, OVER, Place, State
 from muster.kernel.arrays import ids
 from muster.kernel.dates import PartialDate, read_stored
+from muster.kernel.reading import reader, word
 from muster.keys import queries as keys
 from muster.law.deadlines import PlaceKind
 from muster.law.duty import Channel
@@ -21,8 +22,7 @@ from muster.law.grounds import Ground, Kind
 _CITY = ("Quận", "Thị xã", "Thành phố", "Phường")  # types of units that are cities and towns (Law 59/2014 Art. 25)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierState:
+class DossierState(NamedTuple):
     """A dossier as operations and pages see it; nothing sensitive."""
 
     id: UUID
@@ -71,13 +71,14 @@ _COLUMNS = {
     "birth": "person.birth", "path": "done.ancestors",
     "near": "done.ancestors || home.ancestors || coalesce(own.ancestors, '{}')",
 }  # fmt: skip
+_STATE = word(State)
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "kind": Kind, "ground": Ground, "channel": Channel, "place": Place, "state": State, "birth": read_stored,
-    "path": tuple, "near": frozenset,
+    "kind": word(Kind), "ground": word(Ground), "channel": word(Channel), "place": word(Place), "state": _STATE,
+    "birth": read_stored, "path": tuple, "near": frozenset,
 }  # fmt: skip
-_FIELDS = [one.name for one in fields(DossierState)]
+_dossier = reader(DossierState, _READ)
 _SELECT = f"""
-    SELECT {", ".join(_COLUMNS.get(name, f"dossier.{name}") for name in _FIELDS)}
+    SELECT {", ".join(_COLUMNS.get(name, f"dossier.{name}") for name in DossierState._fields)}
     FROM capture_dossier AS dossier
     JOIN register_person AS person ON person.id = person_id
     JOIN units_unit AS done ON done.id = unit_done_id
@@ -90,11 +91,6 @@ def _dossiers(where: str, values: Sequence[Any]) -> list[DossierState]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_SELECT} {where}", values)
         return [_dossier(row) for row in cursor.fetchall()]
-
-
-def _dossier(row: Sequence[Any]) -> DossierState:
-    told = zip(_FIELDS, row, strict=True)
-    return DossierState(**{name: _READ[name](value) if name in _READ else value for name, value in told})
 
 
 def states(dossiers: Collection[UUID], *, lock: bool = False) -> dict[UUID, DossierState]:
@@ -140,10 +136,7 @@ def hold(dossiers: Collection[UUID]) -> dict[UUID, Movable]:
 
 def _movable(row: tuple[Any, ...], near: frozenset[int]) -> Movable:
     dossier, person, state, version, done, home, kit, form, birth, _ = row
-    return Movable(dossier, person, _STATES[state], version, done, home, kit, form, read_stored(birth), near)
-
-
-_STATES: Mapping[str, State] = {state.value: state for state in State}
+    return Movable(dossier, person, _STATE(state), version, done, home, kit, form, read_stored(birth), near)
 
 
 def _near(asked: Collection[tuple[int, int, int | None]]) -> dict[tuple[int, int, int | None], frozenset[int]]:

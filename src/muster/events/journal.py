@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from muster.kernel.dates import PartialDate, age_on
@@ -59,8 +60,7 @@ class Move:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """One row of the journal."""
 
     id: UUID

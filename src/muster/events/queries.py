@@ -21,7 +21,6 @@ _EVENT_COLUMNS = """
     by_officer, unit_done, unit_residence, kit, age_band, reason, batch, position
 """
 HOURLY = 2  # the levels that have sums by the hour: the country and the provinces
-_FIELDS = tuple(StoredEvent.__dataclass_fields__)
 
 
 class Side(Enum):
@@ -366,7 +365,7 @@ def _events(where: str, values: list[Any]) -> list[StoredEvent]:
             """,
             values,
         )
-        return [StoredEvent(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall()]
+        return [StoredEvent._make(row) for row in cursor.fetchall()]
 
 
 def last_recorded() -> datetime | None:

@@ -16,6 +16,7 @@ from muster.kernel.numbers import (
     Sex,
     prefix_of,
 )
+from muster.kernel.reading import word
 from muster.law.cards import CardFacts, CardType
 from muster.law.duty import LifeStatus, Nationality
 from muster.law.facts import PersonFacts
@@ -92,13 +93,16 @@ def _page(person: UUID) -> PersonPage | None:
     return queries.person_page(person, allowed=frozenset())
 
 
+_TYPE, _LIFE, _NATIONALITY = word(CardType), word(LifeStatus), word(Nationality)
+
+
 def _plain(row: queries.LawRow) -> PersonFacts:
-    card = CardFacts(type=CardType(row.card), issued_on=row.issued_on, expires_on=row.expires_on) if row.card else None
+    card = CardFacts(type=_TYPE(row.card), issued_on=row.issued_on, expires_on=row.expires_on) if row.card else None
     return PersonFacts(
         birth=read_stored(row.birth),
-        life=LifeStatus(row.life),
+        life=_LIFE(row.life),
         card=card,
-        nationality=Nationality(row.nationality),
+        nationality=_NATIONALITY(row.nationality),
         lives_here_since=row.resident_since,
     )
 

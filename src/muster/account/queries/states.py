@@ -1,9 +1,8 @@
 """An account as operations and pages see it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -11,10 +10,10 @@ from django.db import connection
 from muster.account.words import OVER, Channel, How, State
 from muster.kernel.arrays import ids as array
 from muster.kernel.dates import PartialDate, read_stored
+from muster.kernel.reading import reader, word, word_or_none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState:
+class AccountState(NamedTuple):
     """An account with its holder's name, number and birth; nothing sensitive."""
 
     id: UUID
@@ -65,17 +64,13 @@ def _bytes(value: Any) -> bytes | None:
     return None if value is None else bytes(value)
 
 
-def _how(value: str) -> How | None:
-    return How(value) if value else None
-
-
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "state": State, "channel": Channel, "activated_how": _how, "device": _bytes, "birth": read_stored,
-    "path": tuple, "near": frozenset,
+    "state": word(State), "channel": word(Channel), "activated_how": word_or_none(How), "device": _bytes,
+    "birth": read_stored, "path": tuple, "near": frozenset,
 }  # fmt: skip
-_FIELDS = [one.name for one in fields(AccountState)]
+_account = reader(AccountState, _READ)
 SELECT = f"""
-    SELECT {", ".join(_COLUMNS.get(name, f"account.{name}") for name in _FIELDS)}
+    SELECT {", ".join(_COLUMNS.get(name, f"account.{name}") for name in AccountState._fields)}
     FROM account_account AS account
     JOIN register_person AS person ON person.id = person_id
     JOIN units_unit AS done ON done.id = unit_done_id
@@ -90,11 +85,6 @@ def accounts(where: str, values: Sequence[Any]) -> list[AccountState]:
     with connection.cursor() as cursor:
         cursor.execute(f"{SELECT} {where}", values)
         return [_account(row) for row in cursor.fetchall()]
-
-
-def _account(row: Sequence[Any]) -> AccountState:
-    told = zip(_FIELDS, row, strict=True)
-    return AccountState(**{name: _READ[name](value) if name in _READ else value for name, value in told})
 
 
 def states(ids: Collection[UUID]) -> dict[UUID, AccountState]:

@@ -7,7 +7,7 @@ or dropped.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
@@ -162,7 +162,7 @@ class Rows:
         tolds = [told for of_a_leaf in self._told.values() for told in of_a_leaf if told.what == "event"]
         for told in tolds:
             for position in (found.event.position, *range(told.place, told.place + PASSED_OVER)):
-                leaf = _leaf(replace(found.event, batch=told.batch or found.batch, position=position))
+                leaf = _leaf(found.event._replace(batch=told.batch or found.batch, position=position))
                 if leaf in self._told:
                     self._take(leaf)
                     return "moved"

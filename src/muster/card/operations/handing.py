@@ -67,9 +67,9 @@ def hand_over(*, rows: Sequence[HandOver], grants: Grants | None, by: Actor, at:
     return result(cards, done.refused)
 
 
-def _held_persons(cards: Sequence[UUID]) -> list[UUID]:
+def _held_persons(cards: Sequence[UUID]) -> set[UUID]:
     """Return the holders of cards, held before their cards are: whoever takes a dossier in holds persons first too."""
-    persons = [card.person for card in queries.lines(set(cards)).values()]
+    persons = queries.holders(set(cards))
     register_now.states(persons, lock=True)
     return persons
 

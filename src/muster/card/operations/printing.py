@@ -71,7 +71,7 @@ def deliver(*, deliveries: Sequence[Delivery], grants: Grants | None, by: Actor,
     :returns: refusals by the place in ``deliveries``
     """
     lines = queries.batches_held({row.batch for row in deliveries}, lock=True)
-    held = queries.lines([card.id for card in queries.of_batches(lines)], lock=True)
+    held = queries.lines(queries.ids_in(lines), lock=True)
     cards: dict[UUID, list[CardLine]] = defaultdict(list)
     for card in held.values():
         cards[card.batch].append(card)

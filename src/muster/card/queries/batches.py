@@ -1,20 +1,19 @@
 """Print batches, and the dossiers that wait for one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from muster.capture.words import State as DossierState
 from muster.kernel.arrays import array
+from muster.kernel.reading import reader, word
 from muster.law.cards import CardType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchLine:
+class BatchLine(NamedTuple):
     """A batch and how many of its cards are in which state."""
 
     id: UUID
@@ -43,14 +42,13 @@ _SELECT = """
         FROM card_card WHERE batch_id = batch.id
     ) AS cards
 """
-_FIELDS = [one.name for one in fields(BatchLine)]
+_batch = reader(BatchLine, {"path": tuple, "type": word(CardType)})
 
 
 def _batches(where: str, values: Sequence[Any]) -> list[BatchLine]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_SELECT} {where}", values)
-        rows = [dict(zip(_FIELDS, row, strict=True)) for row in cursor.fetchall()]
-    return [BatchLine(**row | {"path": tuple(row["path"]), "type": CardType(row["type"])}) for row in rows]
+        return [_batch(row) for row in cursor.fetchall()]
 
 
 def batch(batch: UUID) -> BatchLine | None:

@@ -1,9 +1,8 @@
 """Cards as operations and pages see them; what is printed on one is sealed and asked for alone."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -11,13 +10,13 @@ from django.db import connection
 from muster.capture.words import State as DossierState
 from muster.card.words import OldCard, State
 from muster.kernel.arrays import array
-from muster.kernel.dates import PartialDate
+from muster.kernel.dates import PartialDate, read_stored
+from muster.kernel.reading import reader, word, word_or_none
 from muster.law.cards import CardType
 from muster.law.handover import IdentityCheck
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardLine:
+class CardLine(NamedTuple):
     """A card: whose, where it is, and how it was handed over, if it was."""
 
     id: UUID
@@ -60,13 +59,12 @@ _COLUMNS = {
     "old_card": "handover.old_card",
 }  # fmt: skip
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "dossier_state": DossierState, "birth": PartialDate.parse, "path": tuple, "type": CardType, "state": State,
-    "check": lambda word: IdentityCheck(word) if word else None,
-    "old_card": lambda word: OldCard(word) if word else None,
+    "dossier_state": word(DossierState), "birth": read_stored, "path": tuple, "type": word(CardType),
+    "state": word(State), "check": word_or_none(IdentityCheck), "old_card": word_or_none(OldCard),
 }  # fmt: skip
-_FIELDS = [one.name for one in fields(CardLine)]
+_line = reader(CardLine, _READ)
 _SELECT = f"""
-    SELECT {", ".join(_COLUMNS.get(name, f"card.{name}") for name in _FIELDS)}
+    SELECT {", ".join(_COLUMNS.get(name, f"card.{name}") for name in CardLine._fields)}
     FROM card_card AS card
     JOIN capture_dossier AS dossier ON dossier.id = card.dossier_id
     JOIN register_person AS person ON person.id = card.person_id
@@ -82,11 +80,6 @@ def _lines(where: str, values: Sequence[Any]) -> list[CardLine]:
         return [_line(row) for row in cursor.fetchall()]
 
 
-def _line(row: Sequence[Any]) -> CardLine:
-    told = zip(_FIELDS, row, strict=True)
-    return CardLine(**{name: _READ[name](value) if name in _READ else value for name, value in told})
-
-
 def lines(cards: Collection[UUID], *, lock: bool = False) -> dict[UUID, CardLine]:
     """Return cards by id; with ``lock`` they are held, in the order of their ids, to the transaction's end."""
     if lock:
@@ -100,9 +93,18 @@ def of_batch(batch: UUID) -> list[CardLine]:
     return _lines("WHERE card.batch_id = %s ORDER BY card.place", [batch])
 
 
-def of_batches(batches: Collection[UUID]) -> list[CardLine]:
+def ids_in(batches: Collection[UUID]) -> list[UUID]:
     """Return the cards of batches."""
-    return _lines("WHERE card.batch_id = ANY(%s::uuid[])", [array(batches)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM card_card WHERE batch_id = ANY(%s::uuid[])", [array(batches)])
+        return [card for (card,) in cursor.fetchall()]
+
+
+def holders(cards: Collection[UUID]) -> set[UUID]:
+    """Return whose cards these are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM card_card WHERE id = ANY(%s::uuid[])", [array(cards)])
+        return {person for (person,) in cursor.fetchall()}
 
 
 def of_person(person: UUID) -> list[CardLine]:

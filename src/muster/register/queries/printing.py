@@ -1,18 +1,19 @@
 """What of persons stands on their cards, for many at once; the sealed fields as they are sealed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from muster.kernel.dates import PartialDate
+from muster.kernel.arrays import ids
+from muster.kernel.dates import PartialDate, read_stored
 from muster.kernel.numbers import Sex
+from muster.kernel.reading import reader, word
 from muster.law.duty import LifeStatus, Nationality
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printable:
+class Printable(NamedTuple):
     """A person as a card tells of them. ``parents`` are those the register knows, the father first."""
 
     id: UUID
@@ -32,7 +33,13 @@ class Printable:
     held_card: bool  # a card that has not ended
 
 
-_COLUMNS = [one.name for one in fields(Printable)]
+_printable = reader(
+    Printable,
+    {
+        "birth": read_stored, "sex": word(Sex), "life": word(LifeStatus), "nationality": word(Nationality),
+        "sealed": bytes, "cancelled": tuple, "parents": tuple,
+    },
+)  # fmt: skip
 
 
 def printable(persons: Collection[UUID]) -> dict[UUID, Printable]:
@@ -59,15 +66,6 @@ def printable(persons: Collection[UUID]) -> dict[UUID, Printable]:
             LEFT JOIN kin ON kin.person_id = person.id
             LEFT JOIN cards ON cards.person_id = person.id
             """,
-            [list(persons)],
+            [ids(persons)],
         )
         return {row[0]: _printable(row) for row in cursor.fetchall()}
-
-
-def _printable(row: tuple[object, ...]) -> Printable:
-    told = dict(zip(_COLUMNS, row, strict=True))
-    read = {
-        "birth": PartialDate.parse, "sex": Sex, "life": LifeStatus, "nationality": Nationality, "sealed": bytes,
-        "cancelled": tuple, "parents": tuple,
-    }  # fmt: skip
-    return Printable(**{name: read[name](value) if name in read else value for name, value in told.items()})  # type: ignore[operator, arg-type]

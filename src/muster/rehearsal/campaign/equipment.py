@@ -23,7 +23,7 @@ from muster.units.queries import Unit
 CREWS = 4  # of a kit: three shifts and a day off, so that nobody works two shifts on end (assumed)
 TRAINED_BEFORE = timedelta(days=15)  # the first day (field notes 4: crews are trained first; assumed)
 FAULT = "Máy hỏng"
-SOURCE = "field notes 4: 3 to 5 minutes a person"
+SOURCE = "ghi chép thực địa, mục 4: 3–5 phút một người"  # the demonstration speaks Vietnamese, as its officers do
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 GIVEN = ("Thu Hằng", "Minh Đức", "Văn Sơn", "Thị Lan", "Quốc Việt", "Ngọc Anh", "Hữu Nam", "Thanh Tùng")
 
