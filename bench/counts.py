@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     )  # fmt: skip
     with frame.database(keep=asked.keep) as told:
         if not queries.metrics():
-            _load(told, asked.events, asked.days)
+            load(told, asked.events, asked.days)
         for what, limit, works in _questions(asked.days):
             told.time(what, frame.times_of(islice(works, 400), within=asked.seconds), most=limit)
         _night(told)
@@ -48,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
     return len(told.missed)
 
 
-def _load(told: frame.Told, events: int, days: int) -> None:
+def load(told: frame.Told, events: int, days: int) -> None:
     """Make all days but today at once, today as it happens; tell how long it took."""
     national.prepare(days)
     with frame.workers(2) as pool:

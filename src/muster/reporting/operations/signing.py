@@ -184,19 +184,20 @@ def chase_slots(*, slots: Sequence[UUID], by: Actor, at: datetime) -> BatchResul
     that of the campaign. Slots that are not there are passed over.
     """
     moves: list[Moved] = []
+    chases: list[Chase] = []
     for id_ in sorted(set(slots)):
         slot = queries.slot(id_)
         if slot is None or at <= slot.sign_by:
             continue
         top = queries.top_of(slot.campaign)
-        owing = hold([one.id for one in queries.owing(slot.id, top)])
         due = 1 + (at - slot.sign_by) // timedelta(minutes=slot.chase_every)
-        for line in owing.values():
+        for line in hold(queries.to_ask(slot.id, top, due)).values():
             up = line.path[line.path.index(top) :][::-1]
             no = min(due, len(up))
             if line.owed and line.chased < no:
-                Chase.objects.create(report_id=line.id, no=no, unit_id=up[no - 1], at=at)
+                chases.append(Chase(report_id=line.id, no=no, unit_id=up[no - 1], at=at))
                 moves.append(moved(line, Step.CHASE, f"{no} {up[no - 1]}"))
+    Chase.objects.bulk_create(chases)
     write_moves(moves, by, at)
     return BatchResult(list(slots))
 

@@ -17,6 +17,7 @@ from muster.reporting.queries.slots import (
     slot,
     slot_at,
     slots,
+    to_ask,
 )
 from muster.reporting.queries.times import (
     SETTLE,
@@ -58,6 +59,7 @@ __all__ = [
     "slot",
     "slot_at",
     "slots",
+    "to_ask",
     "to_chase",
     "top_of",
     "unfrozen",

@@ -157,7 +157,7 @@ _REPORTS = """
            report.totals, report.today, report.due, report.targets, report.hash,
            signed.officer, signed.at, signed.late, signed.note, signed.key_id, signed.value,
            said.certified, said.counts, said.cause, said.why, said.officer, said.at,
-           (SELECT count(*) FROM reporting_chase WHERE report_id = report.id)
+           (SELECT coalesce(max(no), 0) FROM reporting_chase WHERE report_id = report.id)
     FROM reporting_report AS report JOIN reporting_slot AS slot ON slot.id = report.slot_id
         JOIN units_unit AS unit ON unit.id = report.unit_id
         LEFT JOIN reporting_signature AS signed ON signed.report_id = report.id
@@ -207,6 +207,26 @@ def owing(slot: UUID, unit: int, *, limit: int = 500) -> list[ReportLine]:
         [slot, unit],
     )
     return sorted(found, key=lambda one: -one.chased)[:limit]
+
+
+def to_ask(slot: UUID, top: int, times: int) -> list[UUID]:
+    """Return the reports that owe a signature and have been asked for less often than they should by now.
+
+    :param top: the campaign's unit, the last one up the line that is asked
+    :param times: how often by now; never more often than there are units from a report's own up to the top
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT report.id FROM reporting_report AS report JOIN units_unit AS unit ON unit.id = report.unit_id
+            WHERE slot_id = %(slot)s AND state IN ('frozen', 'late') AND ancestors @> ARRAY[%(top)s::int]
+              AND least(%(times)s, cardinality(ancestors) - array_position(ancestors, %(top)s::int) + 1)
+                  > (SELECT coalesce(max(no), 0) FROM reporting_chase WHERE report_id = report.id)
+            ORDER BY report.id
+            """,
+            {"slot": slot, "top": top, "times": times},
+        )
+        return [report for (report,) in cursor.fetchall()]
 
 
 def history(units: Collection[int], campaign: UUID, *, until: datetime, limit: int = 6) -> dict[int, list[ReportLine]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -74,7 +75,8 @@ def _done(request: Visit, act: Act) -> HttpResponse:
 
 
 def _back(request: Visit) -> str:
-    return f"{reverse('reports:show')}?unit={request.POST.get('unit', '')}&slot={request.POST.get('slot', '')}"
+    kept = {name: request.POST[name] for name in ("unit", "slot") if name in request.POST}
+    return f"{reverse('reports:show')}?{urlencode(kept)}"
 
 
 def _id(typed: str) -> UUID:
