@@ -1,15 +1,19 @@
 """Cards come out of the printer, are scrapped, and arrive at their units, or not."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from muster.capture.moves import Step
-from muster.capture.operations import move_dossiers
+from muster.capture.operations import move_dossiers, receive
+from muster.capture.queries import states
 from muster.capture.rows import DossierMove
-from muster.capture.words import Ending
+from muster.capture.words import Ending, Mend
 from muster.card import queries
 from muster.card.moves import MOVES
 from muster.card.moves import Step as CardStep
-from muster.card.operations import deliver, make_batches, record_prints
+from muster.card.operations import deliver, make_batches, recall_cards, record_prints
 from muster.card.rows import Delivery, PrintResult
 from muster.card.words import Reject, State
 from muster.events.queries import life
@@ -17,11 +21,13 @@ from muster.kernel.ids import new_id
 from tests.card.conftest import (
     AT,
     CENTRE,
+    CREW,
     ELSEWHERE,
     HOUR,
     accepted,
     arrived,
     dossier_state,
+    intake,
     line,
     made,
     person,
@@ -80,6 +86,40 @@ def test_the_card_of_a_dossier_that_ended_is_scrapped_and_nothing_else(dossier):
     assert not record_prints(prints=ended, grants=None, by=CENTRE, at=AT).refused
     assert (line(card).state, dossier_state(dossier)) == (State.REJECTED, "refused")
     assert refusals(make_batches(dossiers=[dossier], grants=None, by=CENTRE, at=AT)) == [(0, "not_accepted")]
+
+
+def test_a_card_in_print_is_recalled_when_its_dossier_is_returned(three):
+    cards = made(*three)
+    back = DossierMove(dossier=three[0], step=Step.RETURNED, at=AT, reason=Mend.POOR_PHOTO)
+    assert not move_dossiers(moves=[back], by=CENTRE, at=AT).refused
+    assert queries.to_recall() == [cards[0]]
+    told = recall_cards(cards=[*cards[:2], new_id()], grants=None, by=CENTRE, at=AT + HOUR)
+    assert (told.done, refusals(told)) == ([cards[0]], [(1, "dossier_moved"), (2, "unknown_card")])
+    assert (line(cards[0]).state, dossier_state(three[0])) == (State.RECALLED, "returned")
+    (event,) = life(cards[0])
+    assert (event.kind, event.move, event.reason, event.occurred_at) == ("card", "recalled", "returned", AT + HOUR)
+    assert recall_cards(cards=cards[:1], grants=None, by=CENTRE, at=AT + HOUR).done == cards[:1]  # told again
+    assert (len(life(cards[0])), queries.to_recall()) == (1, [])
+    ready = [PrintResult(card=card, at=AT + HOUR) for card in cards]
+    assert refusals(record_prints(prints=ready, grants=None, by=CENTRE, at=AT + HOUR)) == [(0, "card_wrong_state")]
+    delivery = Delivery(batch=line(cards[0]).batch, at=AT + HOUR)  # the parcel goes without it
+    told = deliver(deliveries=[delivery], grants=None, by=CENTRE, at=AT + HOUR)
+    assert (set(told.arrived), told.refused) == (set(cards[1:]), [])
+
+
+def test_a_dossier_that_came_again_gets_another_card(dossier):
+    (card,) = made(dossier)
+    back = DossierMove(dossier=dossier, step=Step.RETURNED, at=AT, reason=Mend.POOR_PHOTO)
+    assert not move_dossiers(moves=[back], by=CENTRE, at=AT).refused
+    again = replace(intake(SimpleNamespace(id=states([dossier])[dossier].person), AT + HOUR), id=dossier, attempt=2)
+    assert not receive(intakes=[again], by=CREW, at=AT + HOUR).refused
+    moves = [DossierMove(dossier=dossier, step=Step.ACCEPTED, at=AT + HOUR)]
+    assert not move_dossiers(moves=moves, by=CREW, at=AT + HOUR).refused
+    assert queries.to_recall() == [card]  # accepted again, and not what is in print
+    assert make_batches(dossiers=[dossier], grants=None, by=CENTRE, at=AT + HOUR).cards == 0
+    assert recall_cards(cards=[card], grants=None, by=CENTRE, at=AT + HOUR).done == [card]
+    (other,) = made(dossier, at=AT + 2 * HOUR)
+    assert (other != card, line(other).state, queries.to_recall()) == (True, State.PRINTING, [])
 
 
 def test_rows_are_refused_alone(three):

@@ -18,6 +18,9 @@ from muster.account.operations import request_accounts
 from muster.audit import operations as audit
 from muster.audit.models import Seal
 from muster.capture import operations as capture
+from muster.capture.moves import Step
+from muster.capture.rows import DossierMove
+from muster.capture.words import Mend
 from muster.card import queries as cards
 from muster.events import operations as events
 from muster.events import queries as journal
@@ -31,7 +34,7 @@ from muster.people import operations as people
 from muster.register.models import Person
 from tests.account.conftest import request
 from tests.capture.conftest import AFTER_2024, CREW, intake
-from tests.card.conftest import accepted
+from tests.card.conftest import accepted, made
 from tests.processing.conftest import LATER, received
 from tests.register.conftest import AN_LAM, PROVINCE, person, taken, units  # noqa: F401
 
@@ -98,6 +101,20 @@ def test_sessions_that_have_ended_are_deleted():
     assert Session.objects.count() == 1
 
 
+def test_cards_of_returned_dossiers_are_taken_out_of_print(units, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(tasks, "PRINTED_AT_ONCE", 1)
+    people = [taken(person(f"Lê Văn {n}", "1980", number=f"03008000000{n}")) for n in range(3)]
+    dossiers = [accepted(one, age=41) for one in people]
+    printing = made(*dossiers)
+    back = [DossierMove(dossier=one, step=Step.RETURNED, at=LATER, reason=Mend.POOR_PHOTO) for one in dossiers[:2]]
+    assert not capture.move_dossiers(moves=back, by=CREW, at=LATER).refused
+    for _ in range(2):
+        tasks.recall_cards(int(LATER.timestamp()))
+    states = [line.state for line in map(cards.lines(printing).__getitem__, printing)]
+    assert states == ["recalled", "recalled", "printing"]
+    assert [event.move for event in journal.life(printing[0])] == ["recalled"]
+
+
 def test_received_dossiers_are_checked_and_accepted_once(units):  # noqa: F811
     citizen = taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456"))
     dossier = received(citizen)
@@ -162,6 +179,7 @@ def test_every_task_is_scheduled_once():
         "forget_guesses": "40 * * * *",
         "end_old_sessions": "10 20 * * *",
         "make_print_batches": "0 22 * * *",
+        "recall_cards": "*/2 * * * *",
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from muster.card.words import AT_UNIT, OldCard, State
+from muster.card.words import AT_UNIT, SCRAPPED, OldCard, State
 from muster.law.cards import CardType
 from muster.law.handover import IdentityCheck, TakerGround
 
@@ -70,7 +70,7 @@ class Card(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["batch", "place"], name="card_card_place"),
             models.UniqueConstraint(
-                fields=["dossier"], condition=~Q(state=State.REJECTED.value), name="card_card_one_of_a_dossier"
+                fields=["dossier"], condition=~_one_of("state", sorted(SCRAPPED)), name="card_card_one_of_a_dossier"
             ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(state=State.HANDED_OVER.value), name="card_card_one_in_the_hand"

@@ -1,7 +1,7 @@
 """The life of a card, as one table: from which states each step leads where, and which moves its dossier makes by it.
 
-A step that is not here does not exist. What happens to a card is told in the journal by its dossier's events; making
-and delivering a batch are the batch's own.
+A step that is not here does not exist. What happens to a card is told in the journal by its dossier's events; that one
+is recalled is its own, making and delivering a batch are the batch's.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ class Step(StrEnum):
 
     PRINTED = "printed"
     REJECTED = "rejected"
+    RECALLED = "recalled"
     MISSING = "missing"
     ARRIVED = "arrived"
     UNDELIVERED = "undelivered"
@@ -50,6 +51,7 @@ def _way(start: str, end: State, dossier: DossierStep | None = None) -> Way:
 MOVES: Mapping[Step, Way] = {
     Step.PRINTED: _way("printing", State.PRINTED, DossierStep.PRODUCED),
     Step.REJECTED: _way("printing printed missing", State.REJECTED, DossierStep.PRINT_REJECTED),
+    Step.RECALLED: _way("printing", State.RECALLED),
     Step.MISSING: _way("printed", State.MISSING),
     Step.ARRIVED: _way("printed missing", State.ARRIVED, DossierStep.ARRIVED),
     Step.UNDELIVERED: _way("arrived", State.UNDELIVERED, DossierStep.UNDELIVERED),

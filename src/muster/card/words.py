@@ -12,6 +12,7 @@ class State(StrEnum):
     PRINTING = "printing"  # in a batch at the print centre
     PRINTED = "printed"
     REJECTED = "rejected"  # scrapped; the dossier's next card is another one
+    RECALLED = "recalled"  # not to be printed: its dossier was returned or has ended; the next card is another one
     MISSING = "missing"  # was not in the parcel when its batch arrived
     ARRIVED = "arrived"  # lies at the unit that hands it over
     UNDELIVERED = "undelivered"
@@ -20,7 +21,7 @@ class State(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
-SCRAPPED = frozenset({State.REJECTED})
+SCRAPPED = frozenset({State.REJECTED, State.RECALLED})
 HANDED = frozenset({State.HANDED_OVER, State.REPLACED, State.TAKEN_BACK})
 AT_UNIT = frozenset({State.ARRIVED, State.UNDELIVERED})
 

@@ -114,6 +114,16 @@ def _closed(reason: Closing, ids: Sequence[UUID], by: Actor, at: datetime) -> Ba
     )
 
 
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="recall_cards")
+def recall_cards(timestamp: int) -> None:
+    """Take cards out of print whose dossiers were returned or have ended, every two minutes."""
+    by = Actor(officer=None, unit=ROOT, purpose=Purpose.ISSUE, device="recall_cards")
+    while found := cards_now.to_recall(limit=PRINTED_AT_ONCE):
+        if cards.recall_cards(cards=found, grants=None, by=by, at=_now(timestamp)).refused:
+            return  # somebody has just printed them; the next round looks again
+
+
 @app.periodic(cron="0 22 * * *")
 @app.task(queueing_lock="make_print_batches")
 def make_print_batches(timestamp: int) -> None:

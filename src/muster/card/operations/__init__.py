@@ -11,7 +11,7 @@ from muster.card.operations.looking import (
     uncollected_since,
 )
 from muster.card.operations.making import BATCH_SIZE, Made, make_batches
-from muster.card.operations.printing import Delivered, deliver, record_prints
+from muster.card.operations.printing import Delivered, deliver, recall_cards, record_prints
 from muster.card.operations.refusals import (
     BatchInPrint,
     CardOutsideUnit,
@@ -63,6 +63,7 @@ __all__ = [
     "open_batch",
     "open_card",
     "open_uncollected",
+    "recall_cards",
     "record_prints",
     "take_back",
     "uncollected_since",

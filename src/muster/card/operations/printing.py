@@ -10,11 +10,11 @@ from django.db import connection, transaction
 
 from muster.card import queries
 from muster.card.moves import Step
-from muster.card.operations.moving import DELIVER, PRINT, CardMove, do, judge, result, tell
-from muster.card.operations.refusals import BatchInPrint, CardOutsideUnit, NotOfBatch, UnknownBatch
+from muster.card.operations.moving import DELIVER, PRINT, CardMove, Judged, do, judge, result, tell
+from muster.card.operations.refusals import BatchInPrint, CardOutsideUnit, DossierMoved, NotOfBatch, UnknownBatch
 from muster.card.queries import BatchLine, CardLine
 from muster.card.rows import Delivery, PrintResult
-from muster.card.words import BATCH, State
+from muster.card.words import BATCH, KIND, State
 from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
@@ -47,6 +47,36 @@ def record_prints(
     held = queries.lines(set(cards), lock=True)
     done = do(judge(moves, held, PRINT, grants, by), held, by, at)
     tell([move.card for move in done.moves.values()], "card.record_prints", by, at)
+    return result(cards, done.refused)
+
+
+@transaction.atomic
+def recall_cards(*, cards: Sequence[UUID], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Take cards out of print whose dossiers were returned or have ended; a dossier accepted again gets another card.
+
+    It takes the right to print. Told again, a row changes nothing. Rows are refused with `UnknownCard`,
+    `CardOutsideUnit`, `NotAllowed`, `CardWrongState`, and `DossierMoved` where the dossier stands as it was printed.
+
+    :returns: the ids of the cards that are so now, in the order given; refusals by the place in ``cards``
+    """
+    held = queries.lines(set(cards), lock=True)
+    recallable = set(queries.to_recall(cards, limit=len(cards)))
+    judged = judge([CardMove(card=card, step=Step.RECALLED, at=at) for card in cards], held, PRINT, grants, by)
+    refused = {
+        place: DossierMoved(reason=Step.RECALLED, state=held[move.card].dossier_state)
+        for place, move in judged.moves.items()
+        if move.card not in recallable
+    }
+    good = {place: move for place, move in judged.moves.items() if place not in refused}
+    done = do(Judged(good, {**judged.refused, **refused}), held, by, at)
+    moves = [
+        Move(thing=line.id, kind=KIND, move=Step.RECALLED.value, unit_done=by.unit, unit_residence=line.unit,
+             occurred_at=at, reason=line.dossier_state.value)
+        for line in (held[move.card] for move in done.moves.values())
+    ]  # fmt: skip
+    if moves:
+        recorded = journal.record(moves=moves, by=by, at=at)
+        tell([move.card for move in done.moves.values()], "card.recall", by, at, events=recorded)
     return result(cards, done.refused)
 
 

@@ -1,6 +1,6 @@
 """Ask about cards: one, those of a batch, a person or a unit, what waits for print, what is not collected."""
 
-from muster.card.queries.batches import BatchLine, batch, batches, batches_held, to_print, waiting_units
+from muster.card.queries.batches import BatchLine, batch, batches, batches_held, to_print, to_recall, waiting_units
 from muster.card.queries.cards import (
     CardLine,
     by_receipt,
@@ -38,6 +38,7 @@ __all__ = [
     "of_person",
     "sealed_of",
     "to_print",
+    "to_recall",
     "traits",
     "uncollected",
     "uncollected_count",

@@ -77,7 +77,8 @@ def batches(unit: int, *, limit: int, skip: int = 0) -> list[BatchLine]:
 _WAITING = """
     FROM capture_dossier AS dossier WHERE dossier.state = %s
     AND dossier.unit_done_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
-    AND NOT EXISTS (SELECT FROM card_card WHERE dossier_id = dossier.id AND card_card.state <> 'rejected')
+    AND NOT EXISTS (
+        SELECT FROM card_card WHERE dossier_id = dossier.id AND card_card.state NOT IN ('rejected', 'recalled'))
 """
 
 
@@ -89,6 +90,30 @@ def to_print(unit: int, *, limit: int, skip: int = 0) -> list[UUID]:
             [DossierState.ACCEPTED.value, unit, limit, skip],
         )
         return [dossier for (dossier,) in cursor.fetchall()]
+
+
+def to_recall(cards: Collection[UUID] | None = None, *, limit: int = 1000) -> list[UUID]:
+    """Return the cards in print that must not be printed, the oldest first.
+
+    Their dossiers are not accepted any more, or were returned since and came again: what is printed may be wrong.
+
+    :param cards: ask of these alone
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT card.id FROM card_card AS card
+            JOIN capture_dossier AS dossier ON dossier.id = card.dossier_id
+            JOIN card_batch AS batch ON batch.id = card.batch_id
+            WHERE card.state = 'printing' AND (%(all)s OR card.id = ANY(%(cards)s::uuid[])) AND (
+                dossier.state NOT IN ('accepted', 'produced') OR EXISTS (
+                    SELECT FROM capture_packet AS packet
+                    WHERE packet.dossier_id = dossier.id AND packet.recorded_at > batch.made_at))
+            ORDER BY card.id LIMIT %(limit)s
+            """,
+            {"all": cards is None, "cards": array(cards or ()), "limit": limit},
+        )
+        return [card for (card,) in cursor.fetchall()]
 
 
 def waiting_units(unit: int) -> list[tuple[int, int, datetime]]:

@@ -114,7 +114,7 @@ def of_person(person: UUID) -> list[CardLine]:
 
 def of_dossiers(dossiers: Collection[UUID]) -> dict[UUID, CardLine]:
     """Return the card of each dossier that has one, scrapped ones left out."""
-    where = "WHERE card.dossier_id = ANY(%s::uuid[]) AND card.state <> 'rejected'"
+    where = "WHERE card.dossier_id = ANY(%s::uuid[]) AND card.state NOT IN ('rejected', 'recalled')"
     return {one.dossier: one for one in _lines(where, [array(dossiers)])}
 
 
@@ -122,7 +122,8 @@ def ids_of(dossiers: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     """Return card and batch of each dossier that has a card, scrapped ones left out: all that a large batch needs."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, batch_id FROM card_card WHERE dossier_id = ANY(%s::uuid[]) AND state <> 'rejected'",
+            "SELECT id, batch_id FROM card_card "
+            "WHERE dossier_id = ANY(%s::uuid[]) AND state NOT IN ('rejected', 'recalled')",
             [array(dossiers)],
         )
         return list(cursor.fetchall())

@@ -16,7 +16,8 @@ def with_card(dossiers: Collection[UUID]) -> set[UUID]:
     """Return those of the dossiers that have a card, scrapped ones left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT dossier_id FROM card_card WHERE dossier_id = ANY(%s) AND state <> 'rejected'", [list(dossiers)]
+            "SELECT dossier_id FROM card_card WHERE dossier_id = ANY(%s) AND state NOT IN ('rejected', 'recalled')",
+            [list(dossiers)],
         )
         return {dossier for (dossier,) in cursor.fetchall()}
 

@@ -85,7 +85,7 @@ def _handed(say: Say, held: CardLine) -> Iterator[tuple[str, str]]:
 
 
 def _life(say: Say, held: CardLine) -> Iterator[Happening]:
-    events = [*journal.life(held.batch), *journal.life(held.dossier)]
+    events = [*journal.life(held.batch), *journal.life(held.dossier), *journal.life(held.id)]
     names = people.names_of(event.by_officer for event in events if event.by_officer)
     for event in sorted(events, key=lambda event: event.occurred_at, reverse=True):
         by = names.get(event.by_officer, "") if event.by_officer else say("desk.dossier.by_system")

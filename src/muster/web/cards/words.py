@@ -20,8 +20,8 @@ from muster.web.accounts.words import Say
 from muster.web.register.places import Places
 
 TONES: Mapping[State, Tone] = {
-    State.HANDED_OVER: "good", State.REJECTED: "bad", State.MISSING: "bad", State.UNDELIVERED: "warn",
-    State.TAKEN_BACK: "bad", State.REPLACED: "plain",
+    State.HANDED_OVER: "good", State.REJECTED: "bad", State.RECALLED: "warn", State.MISSING: "bad",
+    State.UNDELIVERED: "warn", State.TAKEN_BACK: "bad", State.REPLACED: "plain",
 }  # fmt: skip
 COLUMNS = ("serial", "name", "number", "state", "unit", "since")
 
