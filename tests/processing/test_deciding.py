@@ -293,7 +293,7 @@ def test_a_second_person_who_refuses_leaves_the_question_open_to_be_decided_agai
     assert check(mine).accepted == [mine]
 
 
-def test_a_card_being_made_for_the_double_holds_the_merge(twice, tam, lan):
+def test_a_dossier_whose_card_was_made_for_the_double_is_voided_by_the_merge(twice, tam, lan):
     theirs = received(twice[1])
     move_dossiers(moves=[DossierMove(dossier=theirs, step=Step.ACCEPTED, at=LATER)], by=tam, at=LATER)
     move_dossiers(moves=[DossierMove(dossier=theirs, step=Step.PRODUCED, at=LATER)], by=tam, at=LATER)
@@ -302,8 +302,10 @@ def test_a_card_being_made_for_the_double_holds_the_merge(twice, tam, lan):
     decide(tam, same=True, gone=twice[1].id)
     line = the_pair()
     people.decide_approvals(decisions=[Decision(line.approval, granted=True)], by=lan, at=LATER)
-    assert only(merge_pairs(pairs=[line.id], by=tam, at=LATER, real=LATER)).code == "wrong_state"
-    assert persons.merged_into([twice[1].id]) == {}
+    assert merge_pairs(pairs=[line.id], by=tam, at=LATER, real=LATER).done == [line.id]
+    assert state(theirs) is State.WITHDRAWN
+    assert [(event.move, event.reason) for event in journal.life(theirs)][-1] == ("voided", "duplicate")
+    assert dossiers.open_of([twice[1].id]) == {}
 
 
 def test_a_head_of_others_is_not_closed_and_a_row_is_merged_once(twins, tam, lan):

@@ -32,6 +32,7 @@ class Step(StrEnum):
     LAPSED = "lapsed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    VOIDED = "voided"  # its card was made, or lies at the desk, and the row of the register turned out a duplicate
     PRODUCED = "produced"
     PRINT_REJECTED = "print_rejected"
     ARRIVED = "arrived"
@@ -62,6 +63,7 @@ MOVES: Mapping[Step, Way] = {
     Step.LAPSED: _way("returned", State.LAPSED),
     Step.REFUSED: _way("filed received accepted", State.REFUSED),
     Step.WITHDRAWN: _way("filed received accepted returned", State.WITHDRAWN),
+    Step.VOIDED: _way("produced arrived undelivered", State.WITHDRAWN),
     Step.PRODUCED: _way("accepted", State.PRODUCED),
     Step.PRINT_REJECTED: _way("produced", State.ACCEPTED),
     Step.ARRIVED: _way("produced", State.ARRIVED),

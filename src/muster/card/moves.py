@@ -51,7 +51,7 @@ def _way(start: str, end: State, dossier: DossierStep | None = None) -> Way:
 MOVES: Mapping[Step, Way] = {
     Step.PRINTED: _way("printing", State.PRINTED, DossierStep.PRODUCED),
     Step.REJECTED: _way("printing printed missing", State.REJECTED, DossierStep.PRINT_REJECTED),
-    Step.RECALLED: _way("printing", State.RECALLED),
+    Step.RECALLED: _way("printing printed missing arrived undelivered", State.RECALLED),
     Step.MISSING: _way("printed", State.MISSING),
     Step.ARRIVED: _way("printed missing", State.ARRIVED, DossierStep.ARRIVED),
     Step.UNDELIVERED: _way("arrived", State.UNDELIVERED, DossierStep.UNDELIVERED),

@@ -21,7 +21,7 @@ LEADS = {
     "filed": "filed", "announced": "announced", "received": "received", "received_again": "received",
     "accepted": "accepted", "print_rejected": "accepted", "produced": "produced", "arrived": "arrived",
     "arrived_again": "arrived", "undelivered": "undelivered", "handed_over": "handed_over", "returned": "returned",
-    "lapsed": "lapsed", "refused": "refused", "withdrawn": "withdrawn",
+    "lapsed": "lapsed", "refused": "refused", "withdrawn": "withdrawn", "voided": "withdrawn",
 }  # fmt: skip
 ACCOUNT_LEADS = {
     "requested": "requested", "approved": "approved", "rejected": "rejected", "notified": "notified",

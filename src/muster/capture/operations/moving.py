@@ -56,6 +56,7 @@ REASONS: dict[Step, frozenset[str]] = {
     Step.RETURNED: frozenset(Mend),
     Step.REFUSED: frozenset(Ending),
     Step.WITHDRAWN: frozenset(Ending),
+    Step.VOIDED: frozenset({Ending.DUPLICATE}),
 }
 TOLD_ONE_BY_ONE = 1000  # dossiers; a longer batch is told in the audit by its events, which name each already
 WITHOUT_CARD = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED})

@@ -52,7 +52,10 @@ def record_prints(
 
 @transaction.atomic
 def recall_cards(*, cards: Sequence[UUID], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
-    """Take cards out of print whose dossiers were returned or have ended; a dossier accepted again gets another card.
+    """Take cards back whose dossiers were returned or have ended; a dossier accepted again gets another card.
+
+    Before the print any such card; printed or at the desk only one whose holder's row was merged: it bears a number
+    that is cancelled.
 
     It takes the right to print. Told again, a row changes nothing. Rows are refused with `UnknownCard`,
     `CardOutsideUnit`, `NotAllowed`, `CardWrongState`, and `DossierMoved` where the dossier stands as it was printed.

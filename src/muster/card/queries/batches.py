@@ -93,9 +93,10 @@ def to_print(unit: int, *, limit: int, skip: int = 0) -> list[UUID]:
 
 
 def to_recall(cards: Collection[UUID] | None = None, *, limit: int = 1000) -> list[UUID]:
-    """Return the cards in print that must not be printed, the oldest first.
+    """Return the cards in print that must not be printed, and those printed that must not be handed over; by id.
 
-    Their dossiers are not accepted any more, or were returned since and came again: what is printed may be wrong.
+    Of those in print the dossiers are not accepted any more, or were returned since and came again: what is printed may
+    be wrong. Of those printed the dossiers were voided: their row of the register was merged, their number cancelled.
 
     :param cards: ask of these alone
     """
@@ -109,7 +110,11 @@ def to_recall(cards: Collection[UUID] | None = None, *, limit: int = 1000) -> li
                 dossier.state NOT IN ('accepted', 'produced') OR EXISTS (
                     SELECT FROM capture_packet AS packet
                     WHERE packet.dossier_id = dossier.id AND packet.recorded_at > batch.made_at))
-            ORDER BY card.id LIMIT %(limit)s
+            UNION
+            SELECT card.id FROM capture_dossier AS dossier JOIN card_card AS card ON card.dossier_id = dossier.id
+            WHERE dossier.state = 'withdrawn' AND card.state IN ('printed', 'missing', 'arrived', 'undelivered')
+              AND NOT (card.state IN ('recalled', 'rejected')) AND (%(all)s OR card.id = ANY(%(cards)s::uuid[]))
+            ORDER BY id LIMIT %(limit)s
             """,
             {"all": cards is None, "cards": array(cards or ()), "limit": limit},
         )

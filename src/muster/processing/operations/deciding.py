@@ -10,9 +10,9 @@ from django.db import transaction
 from muster.audit import operations as audit
 from muster.capture import operations as capture
 from muster.capture import queries as dossiers_now
-from muster.capture.moves import Step
+from muster.capture.moves import Step, steps_from
 from muster.capture.rows import DossierMove
-from muster.capture.words import Ending
+from muster.capture.words import Ending, State
 from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
@@ -160,7 +160,8 @@ def kept(line: PairLine, gone: UUID) -> UUID:
 def merge_pairs(*, pairs: Sequence[UUID], by: Actor, at: datetime, real: datetime) -> BatchResult[UUID]:
     """Merge pairs that a second person has allowed: the closed row's open dossier is withdrawn as a duplicate.
 
-    One whose card is being made cannot be withdrawn, and refuses the merge. A pair merged before is passed over.
+    One whose card was made is voided: the card bears a number that is cancelled, and is recalled wherever it lies. A
+    pair merged before is passed over.
 
     :returns: the pairs merged; refusals by the place in ``pairs``
     """
@@ -188,15 +189,21 @@ def merge_pairs(*, pairs: Sequence[UUID], by: Actor, at: datetime, real: datetim
 def _merge(line: PairLine, by: Actor, at: datetime, real: datetime) -> None:
     if line.state is not Pair.SAME_PERSON or line.gone is None or line.approval is None:
         raise NotSame
+    open_ = dossiers_now.states(dossiers_now.open_of([line.gone]).values())
     moves = [
-        DossierMove(dossier=dossier, step=Step.WITHDRAWN, at=at, reason=Ending.DUPLICATE.value)
-        for dossier in dossiers_now.open_of([line.gone]).values()
+        DossierMove(dossier=dossier, step=_ended_by(held.state), at=at, reason=Ending.DUPLICATE.value)
+        for dossier, held in open_.items()
     ]
     capture.move_dossiers(moves=moves, by=by, at=at).whole()
     row = PersonMerge(gone=line.gone, into=kept(line, line.gone), approval=line.approval)
     register_now.merge_persons(merges=[row], by=by, at=at, real=real).whole()
     Suspicion.objects.filter(id=line.id).update(state=Pair.MERGED.value)
     _moot(line, by, at)
+
+
+def _ended_by(state: State) -> Step:
+    """Return by which move the dossier of a duplicate ends."""
+    return Step.VOIDED if Step.VOIDED in steps_from(state) else Step.WITHDRAWN
 
 
 def _moot(line: PairLine, by: Actor, at: datetime) -> None:
