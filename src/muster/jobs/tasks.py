@@ -5,7 +5,7 @@ repeated: after a crash the next round does what the lost one did not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -23,19 +23,22 @@ from muster.card import queries as cards_now
 from muster.events import operations as events
 from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.clock import work_day
 from muster.kernel.errors import BatchResult
 from muster.people import operations as people
 from muster.processing import operations as processing
 from muster.processing import queries as checks
 from muster.reporting import operations as reporting
 from muster.reporting import queries as reports
-from muster.reporting.rows import SlotRow
+from muster.reporting.rows import RankingRow, SlotRow
+from muster.survey import queries as survey
 from muster.units.queries import ROOT
 
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
 PRINTED_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
+ONE_DAY = timedelta(days=1)
 Work = Callable[[Sequence[UUID], Actor, datetime], BatchResult[UUID]]
 
 
@@ -149,6 +152,17 @@ def freeze_reports(timestamp: int) -> None:
         reporting.freeze_slots(slots=[SlotRow(campaign=campaign, at=moment)], by=by, at=at)
     for slot in reports.to_chase(at):
         reporting.chase_slots(slots=[slot], by=by, at=at)
+
+
+@app.periodic(cron="30 21 * * *")
+@app.task(queueing_lock="rank_units")
+def rank_units(timestamp: int) -> None:
+    """Write down where the units of every campaign stood at the end of the work day, at 04:30; repeated, it is once."""
+    at = _now(timestamp)
+    by, day = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="rank_units"), work_day(at) - ONE_DAY
+    running = [one.id for one in survey.campaigns() if one.starts <= day < one.ends]
+    for campaign in running:
+        reporting.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=at)
 
 
 @app.periodic(cron="*/10 * * * *")

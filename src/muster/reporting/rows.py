@@ -32,6 +32,14 @@ class SlotRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankingRow:
+    """The work day of a campaign at whose end its units are ranked."""
+
+    campaign: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
     """A report to sign, with a note of at most 500 characters."""
 

@@ -1,6 +1,7 @@
 """What is done with reports: freeze slots, sign, correct, certify or dispute, chase, set when reports are made."""
 
 from muster.reporting.operations.freezing import freeze_slots
+from muster.reporting.operations.ranking import rank_units
 from muster.reporting.operations.signing import chase_slots, correct_reports, judge_reports, sign_reports
 from muster.reporting.operations.times import set_timetables
 
@@ -9,6 +10,7 @@ __all__ = [
     "correct_reports",
     "freeze_slots",
     "judge_reports",
+    "rank_units",
     "set_timetables",
     "sign_reports",
 ]

@@ -89,3 +89,11 @@ class AlreadyReported(Refusal):
     code = "already_reported"
     vi = "Đã có báo cáo từ ngày {since}; hãy đặt lịch từ một ngày sau đó."
     en = "There are reports of {since} or later; let the timetable begin on a later day."
+
+
+class DayNotOver(Refusal):
+    """Units are ranked at the end of a work day of the campaign."""
+
+    code = "day_not_over"
+    vi = "Ngày {day} chưa hết hoặc không thuộc chiến dịch, chưa xếp hạng được."
+    en = "{day} is not over or no day of the campaign; units cannot be ranked by it."

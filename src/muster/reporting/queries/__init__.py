@@ -2,6 +2,7 @@
 
 from muster.reporting.queries.board import CURVES, Board, Stand, board
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
+from muster.reporting.queries.ranking import Measured, Ranked, measure, ranked_days, ranking
 from muster.reporting.queries.slots import (
     Corrected,
     ReportLine,
@@ -37,6 +38,8 @@ __all__ = [
     "Board",
     "Corrected",
     "Counted",
+    "Measured",
+    "Ranked",
     "ReportLine",
     "Said",
     "Signed",
@@ -49,9 +52,12 @@ __all__ = [
     "history",
     "hours",
     "is_whole",
+    "measure",
     "moments",
     "next_moment",
     "owing",
+    "ranked_days",
+    "ranking",
     "reported_since",
     "reporting_units",
     "reports",

@@ -116,6 +116,7 @@ def _frame(request: Visit, unit: Unit, typed: str, refusal: Refusal | None) -> d
         "wall": f"{_address(unit.id, typed)}&mode=wall",
         "refresh": "" if typed else str(REFRESH),
         "reports": f"{reverse('reports:show')}?unit={unit.id}",
+        "ranking": f"{reverse('command:ranking')}?unit={unit.id}",
     }
 
 

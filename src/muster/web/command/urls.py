@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from muster.web.command import board, clock, counts, rehearsal
+from muster.web.command import board, clock, counts, ranking, rehearsal
 
 app_name = "command"
 urlpatterns = [
     path("board/", board.show, name="board"),
+    path("board/ranking/", ranking.show, name="ranking"),
+    path("board/ranking/table.csv", ranking.table_csv, name="ranking_csv"),
+    path("board/ranking/table.xlsx", ranking.table_xlsx, name="ranking_xlsx"),
     path("counts/", counts.show, name="counts"),
     path("counts/table.csv", counts.table_csv, name="counts_csv"),
     path("rehearsal/", rehearsal.show, name="rehearsal"),

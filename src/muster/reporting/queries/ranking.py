@@ -1,0 +1,285 @@
+"""The ranking of units by several measures side by side: read from the rows of a work day, measured anew for a test.
+
+Units are ranked, never persons. Units with like difficulty are those in the same third by the share of hard cases and
+in the same half by the share who can come only after hours, among the units that are ranked together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from muster.capture.words import KIND as DOSSIER
+from muster.engines.plausibility import ceiling
+from muster.events import queries as journal
+from muster.events.queries import Side
+from muster.kernel.periods import Period
+from muster.plan import queries as plan
+from muster.plan.words import Aim
+from muster.reporting.models import Standing
+from muster.reporting.queries.figures import due_of
+from muster.reporting.words import METRICS, Figure
+from muster.survey.queries import CampaignLine
+from muster.survey.queries.counting import CASES
+from muster.survey.words import Group
+from muster.units import queries as units_now
+
+LEVELS = ("province", "district", "commune")
+CAPTURED, RETURNED = METRICS[Figure.CAPTURED], (DOSSIER, "returned")
+EVENING = (Group.WORKING, Group.WORKER, Group.PUPIL)  # the working and pupils come after hours (field notes 2 and 3)
+WEEK = timedelta(days=7)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+FEW = 4  # with fewer units of like difficulty there is no middle worth a comparison
+
+
+class Measured(NamedTuple):
+    """Where one unit stands at the end of a work day; the columns are those of `models.Standing`."""
+
+    unit: int
+    level: str
+    target: int
+    deadline: date
+    due: int
+    hard: int
+    evening: int
+    captured: int
+    week: int
+    finished_at: datetime | None
+    taken: int
+    returned: int
+    forced: int
+    missing: int
+    night: int
+    impossible: int
+
+
+class Likeness(NamedTuple):
+    """How hard it is: 0 to 2 by the share of hard cases, 0 or 1 by the share who come only after hours."""
+
+    hard: int
+    evening: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One unit in the ranking; rates are left as their two counts."""
+
+    it: Measured
+    place: int  # by share of target; equal shares share a place
+    before: int  # the same a week ago
+    pace: float  # captured over what an even plan asks for by that day; 1 is on plan
+    like: Likeness
+    like_units: int  # of like difficulty, itself among them
+    like_share: float | None  # the middle of their shares; none: too few
+    path: Sequence[int]
+
+    @property
+    def share(self) -> float:
+        """The share of the target, over 1 allowed."""
+        return _share(self.it.captured, self.it.target)
+
+    @property
+    def moved(self) -> int:
+        """How many places it went up in a week."""
+        return self.before - self.place
+
+    @property
+    def ahead(self) -> float | None:
+        """How far its share is above that of units of like difficulty."""
+        return None if self.like_share is None else self.share - self.like_share
+
+
+def ranked_days(campaign: UUID, limit: int = 60) -> list[date]:
+    """Return the work days a campaign has rankings of, the newest first."""
+    rows = Standing.objects.filter(campaign_id=campaign).order_by("-day").values_list("day", flat=True).distinct()
+    return list(rows[:limit])
+
+
+def ranking(*, campaign: CampaignLine, unit: int, level: str, day: date) -> list[Ranked]:
+    """Return the units of a level below a unit, the best first, as they stood at the end of a work day.
+
+    One question of the database, then O(n log n): 10,600 communes of the country at once.
+    """
+    columns = ", ".join(f"row.{name}" for name in ("unit_id", *Measured._fields[1:]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT place.ancestors, {columns} FROM reporting_standing AS row
+            JOIN units_unit AS place ON place.id = row.unit_id
+            WHERE row.campaign_id = %s AND row.day = %s AND row.level = %s AND place.ancestors @> ARRAY[%s]
+            ORDER BY row.unit_id
+            """,
+            [campaign.id, day, level, unit],
+        )
+        rows = [(row[0], Measured(*row[1:])) for row in cursor.fetchall()]
+    return _ranked(rows, campaign, day)
+
+
+def _ranked(rows: Sequence[tuple[Sequence[int], Measured]], campaign: CampaignLine, day: date) -> list[Ranked]:
+    measured = [it for _, it in rows]
+    now = _places([_share(it.captured, it.target) for it in measured])
+    before = _places([_share(it.captured - it.week, it.target) for it in measured])
+    likes = likeness(measured)
+    shares: dict[Likeness, list[float]] = {}
+    for it, like in zip(measured, likes, strict=True):
+        shares.setdefault(like, []).append(_share(it.captured, it.target))
+    middles = {like: median(some) if len(some) >= FEW else None for like, some in shares.items()}
+    found = [
+        Ranked(it, now[n], before[n], _pace(it, campaign.starts, day), likes[n], len(shares[likes[n]]),
+               middles[likes[n]], path)
+        for n, (path, it) in enumerate(rows)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.place, one.it.finished_at or _NEVER, one.it.unit))
+
+
+def likeness(measured: Sequence[Measured]) -> list[Likeness]:
+    """Return how hard each unit is among those measured: equal shares are always in the same part."""
+    hard = [_share(it.hard, it.due) for it in measured]
+    evening = [_share(it.evening, it.due) for it in measured]
+    thirds, halves = _cuts(hard, 3), _cuts(evening, 2)
+    return [
+        Likeness(sum(one > cut for cut in thirds), sum(other > cut for cut in halves))
+        for one, other in zip(hard, evening, strict=True)
+    ]
+
+
+def _cuts(values: Sequence[float], parts: int) -> list[float]:
+    ordered = sorted(values)
+    return [ordered[(len(ordered) * part - 1) // parts] for part in range(1, parts)] if ordered else []
+
+
+def _places(shares: Sequence[float]) -> list[int]:
+    """Return the place of each share, from 1; equal ones share the best of their places."""
+    order = sorted(range(len(shares)), key=lambda n: -shares[n])
+    places = [0] * len(shares)
+    for number, n in enumerate(order, 1):
+        tied = number > 1 and shares[order[number - 2]] == shares[n]
+        places[n] = places[order[number - 2]] if tied else number
+    return places
+
+
+def _share(part: int, base: int) -> float:
+    return part / base if base else 0.0
+
+
+def _pace(it: Measured, starts: date, day: date) -> float:
+    whole = max((it.deadline - starts).days + 1, 1)
+    gone = min(max((day - starts).days + 1, 1), whole)
+    return _share(it.captured * whole, it.target * gone)
+
+
+def measure(
+    *, campaign: CampaignLine, day: date, known: Mapping[int, tuple[int, datetime]] | None = None
+) -> list[Measured]:
+    """Return where every province, district and commune of a campaign stands at the end of a work day.
+
+    :param known: by unit, a target that it reached and when, as far as that was written before
+    """
+    levels = dict(
+        units_now.subtree(campaign.unit, day).filter(level__in=LEVELS).order_by("id").values_list("id", "level")
+    )
+    units = list(levels)
+    if not units:
+        return []
+    end = day + timedelta(days=1)
+    days, last = Period(campaign.starts, end), Period(max(campaign.starts, end - WEEK), end)
+    captured = _counts(units, CAPTURED, Side.RESIDENCE, days)
+    week = _counts(units, CAPTURED, Side.RESIDENCE, last)
+    returned = _counts(units, RETURNED, Side.DONE, days)
+    due, cases, taken = due_of(units, None), _cases(campaign, units), _taken(campaign, day)
+    targets = plan.unit_targets(campaign.id, units)
+    rows = []
+    for unit in units:
+        target = targets.get((unit, Aim.RECEIVED))
+        hard, evening = cases.get(unit, (0, 0))
+        rows.append(
+            Measured(
+                unit, levels[unit], target.quantity if target else sum(due[unit]),
+                target.deadline if target else campaign.last, sum(due[unit]), hard, evening, captured[unit], week[unit],
+                None, *_quality(taken.get(unit), returned[unit]),
+            )
+        )  # fmt: skip
+    done = {it.unit: it.target for it in rows if 0 < it.target <= it.captured}
+    stamps = {unit: at for unit, (target, at) in (known or {}).items() if done.get(unit) == target}
+    stamps |= _finished(campaign, day, {unit: target for unit, target in done.items() if unit not in stamps})
+    return [it._replace(finished_at=stamps.get(it.unit)) for it in rows]
+
+
+def _quality(taken: tuple[int, int, int, int, int] | None, returned: int) -> tuple[int, int, int, int, int, int]:
+    count, forced, missing, night, impossible = taken or (0, 0, 0, 0, 0)
+    return count, returned, forced, missing, night, impossible
+
+
+def _counts(units: Sequence[int], metric: tuple[str, str], side: Side, days: Period) -> dict[int, int]:
+    return {row.unit: row.counts[metric] for row in journal.table(units=units, metrics=[metric], side=side, days=days)}
+
+
+def _cases(campaign: CampaignLine, units: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return how many of those due are hard, and how many come only after hours, in units and all below them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT above, sum(hard)::bigint, sum(evening)::bigint FROM (
+                SELECT unit_id, count(*) FILTER (WHERE hard <> '') AS hard,
+                    count(*) FILTER (WHERE group_code = ANY(%s)) AS evening
+                FROM survey_case WHERE campaign_id = %s AND state = ANY(%s) GROUP BY unit_id
+            ) AS held JOIN units_unit AS place ON place.id = held.unit_id
+            CROSS JOIN LATERAL unnest(place.ancestors) AS above WHERE above = ANY(%s) GROUP BY above
+            """,
+            [[one.value for one in EVENING], campaign.id, [one.value for one in CASES], list(units)],
+        )
+        return {unit: (int(hard), int(evening)) for unit, hard, evening in cursor.fetchall()}
+
+
+def _taken(campaign: CampaignLine, day: date) -> dict[int, tuple[int, int, int, int, int]]:
+    """Return of dossiers by who took them, and all above: how many, forced, incomplete, by night, days of too many.
+
+    Too many is a day of a unit on which its kits took more than so many lines can in 18 hours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH days AS (
+                SELECT unit_done_id AS unit,
+                    ((taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') - interval '4 hours')::date AS day,
+                    count(*) AS n, count(*) FILTER (WHERE poor_biometrics) AS forced,
+                    count(*) FILTER (WHERE missing_biometrics) AS missing,
+                    count(*) FILTER (WHERE extract(hour FROM taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') BETWEEN 1 AND 4)
+                        AS night, count(kit) AS by_kits, count(DISTINCT kit) AS kits
+                FROM capture_dossier GROUP BY 1, 2
+            )
+            SELECT above, sum(n)::bigint, sum(forced)::bigint, sum(missing)::bigint, sum(night)::bigint,
+                count(*) FILTER (WHERE by_kits > kits * %s)
+            FROM days JOIN units_unit AS place ON place.id = days.unit
+            CROSS JOIN LATERAL unnest(place.ancestors) AS above
+            WHERE day BETWEEN %s AND %s GROUP BY above
+            """,
+            [ceiling(1), campaign.starts, day],
+        )
+        return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5])) for row in cursor.fetchall()}
+
+
+def _finished(campaign: CampaignLine, day: date, targets: Mapping[int, int]) -> dict[int, datetime]:
+    """Return when units took the dossier that filled their target, by the server's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT asked.unit, event.recorded_at
+            FROM unnest(%(units)s::int[], %(targets)s::bigint[]) AS asked (unit, target)
+            CROSS JOIN LATERAL (
+                SELECT recorded_at FROM events_event JOIN events_unit AS place ON place.id = unit_residence
+                WHERE place.ancestors @> ARRAY[asked.unit] AND metric_id = ANY(%(metrics)s::smallint[])
+                    AND work_day BETWEEN %(first)s AND %(day)s
+                ORDER BY recorded_at, events_event.id OFFSET asked.target - 1 LIMIT 1
+            ) AS event
+            """,
+            {
+                "units": list(targets), "targets": list(targets.values()), "first": campaign.starts, "day": day,
+                "metrics": list(journal.metric_numbers([CAPTURED]).values()),
+            },
+        )  # fmt: skip
+        return dict(cursor.fetchall())

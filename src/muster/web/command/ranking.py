@@ -1,0 +1,191 @@
+"""The ranking of units: several measures side by side, as they stood at the end of a work day; its file is the page."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from muster.audit import operations as audit
+from muster.kernel import formats
+from muster.kernel.actor import Purpose
+from muster.reporting import queries
+from muster.reporting.queries import Ranked
+from muster.survey.queries import CampaignLine
+from muster.ui.parts import Badge, Cell, Column, Field, Link, Row, Table
+from muster.units import queries as units
+from muster.units.queries import Unit
+from muster.web import paging
+from muster.web.accounts import words
+from muster.web.accounts.visit import Visit, acting, campaign_time
+from muster.web.language import language_of
+from muster.web.reports import sheet as sheets
+from muster.web.survey.taking import XLSX
+
+LEVELS = ("province", "district", "commune")
+NUMBERS = (
+    "place", "moved", "captured", "target", "week", "due", "hard", "evening", "taken", "returned", "forced", "missing",
+    "night", "impossible",
+)  # fmt: skip
+COLUMNS = ("unit", "share", "pace", "like", "week", "returned", "forced", "missing", "night", "finished")
+FILE = ("code", "unit", *NUMBERS, "pace_percent", "like_percent", "finished_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: below which unit, of which level, at the end of which day."""
+
+    unit: Unit
+    campaign: CampaignLine | None
+    level: str
+    days: Sequence[date]
+    day: date | None
+    found: Sequence[Ranked]
+
+    def address(self, name: str, start: int = 0, unit: int | None = None) -> str:
+        """Return the address of a page that asks the same, from a place on, perhaps of another unit."""
+        typed = {"unit": unit or self.unit.id, "day": self.day.isoformat() if self.day else "", "from": start}
+        level = {} if unit else {"level": self.level}
+        return f"{reverse(name)}?{urlencode({key: one for key, one in (typed | level).items() if one})}"
+
+
+@require_GET
+def show(request: Visit) -> HttpResponse:
+    """Show the ranking below a unit."""
+    asked, start = _asked(request), paging.start_of(request)
+    say = words.saying(request)
+    above = [one for one in units.ancestors(asked.unit) if sheets.may_do(request, sheets.READ, one.ancestors)]
+    levels = [(level, say(f"units.level.{level}")) for level in _levels(asked.unit)]
+    days = [(one.isoformat(), formats.day(one)) for one in asked.days]
+    page = "command:ranking"
+    values = {
+        "unit": str(units.title(asked.unit.id, campaign_time(request).date())),
+        "own": asked.unit.id,
+        "trail": [Link(asked.address(page, unit=one.id), str(one), here=one.id == asked.unit.id) for one in above],
+        "day": formats.day(asked.day) if asked.day else "",
+        "campaign": asked.campaign.name if asked.campaign else "",
+        "fields": [
+            Field("level", say("units.level_label"), asked.level, kind="select", options=levels),
+            Field("day", say("ranking.day"), asked.day.isoformat() if asked.day else "", kind="select", options=days),
+        ],
+        "table": _table(request, asked, asked.found[start : start + paging.PAGE]) if asked.found else None,
+        "pages": paging.pages(say, start, len(asked.found), lambda place: asked.address(page, place)),
+        "csv": asked.address("command:ranking_csv"),
+        "xlsx": asked.address("command:ranking_xlsx"),
+    }
+    return render(request, "command/ranking.html", values)
+
+
+@require_GET
+def table_csv(request: Visit) -> HttpResponse:
+    """Give the whole ranking as CSV; who took it stands in the audit."""
+    asked = _asked(request)
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow(FILE)
+    writer.writerows(_lines(asked))
+    return _taken(request, asked, ("\ufeff" + written.getvalue()).encode(), "text/csv; charset=utf-8", "csv")
+
+
+@require_GET
+def table_xlsx(request: Visit) -> HttpResponse:
+    """Give the whole ranking as a workbook: numbers as numbers, codes as text; who took it stands in the audit."""
+    import xlsxwriter  # noqa: PLC0415 - loaded by who exports
+
+    asked, written = _asked(request), BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head, paper = book.add_format({"bold": True, "text_wrap": True, "border": 1}), book.add_worksheet("ranking")
+    paper.write_row(0, 0, FILE, head)
+    for number, line in enumerate(_lines(asked), 1):
+        for place, value in enumerate(line):
+            (paper.write_string if isinstance(value, str) else paper.write_number)(number, place, value)
+    paper.freeze_panes(1, 2)
+    paper.set_column(1, 1, 24)
+    book.close()
+    return _taken(request, asked, written.getvalue(), XLSX, "xlsx")
+
+
+def _taken(request: Visit, asked: Asked, written: bytes, kind: str, ending: str) -> HttpResponse:
+    detail = f"{asked.unit.id} {asked.level} {asked.day} {len(asked.found)} {ending}"
+    audit.record(
+        by=acting(request, Purpose.COMMAND), at=campaign_time(request), action="reporting.export_ranking", detail=detail
+    )
+    answer = HttpResponse(written, content_type=kind)
+    name = f"ranking-{asked.unit.code}-{asked.day or 'none'}.{ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _levels(unit: Unit) -> list[str]:
+    """Return the levels below a unit that are ranked; its own, where nothing is below."""
+    first = LEVELS.index(unit.level) + 1 if unit.level in LEVELS else 0
+    return list(LEVELS[first:] or LEVELS[-1:])
+
+
+def _asked(request: Visit) -> Asked:
+    """Return what was asked for; the newest day and the level right below, where nothing else was."""
+    unit = sheets.unit_asked(request)
+    campaign = sheets.campaign_of(unit)
+    levels, typed = _levels(unit), request.GET.get("level", "")
+    level = typed if typed in levels else levels[0]
+    days = queries.ranked_days(campaign.id) if campaign else []
+    day = next((one for one in days if one.isoformat() == request.GET.get("day", "")), days[0] if days else None)
+    found = queries.ranking(campaign=campaign, unit=unit.id, level=level, day=day) if campaign and day else []
+    return Asked(unit, campaign, level, days, day, found)
+
+
+def _lines(asked: Asked) -> list[list[str | int | float]]:
+    numbers = [one.it.unit for one in asked.found]
+    codes = dict(units.subtree(asked.unit.id).filter(id__in=numbers).values_list("id", "code"))
+    names = units.titles(numbers, asked.day) if asked.day else {}
+    return [[codes[one.it.unit], str(names[one.it.unit]), *_figures(one)] for one in asked.found]
+
+
+def _figures(one: Ranked) -> list[str | int | float]:
+    told = {"place": one.place, "moved": one.moved}
+    counts: list[str | int | float] = [told[name] if name in told else getattr(one.it, name) for name in NUMBERS]
+    like = "" if one.like_share is None else round(100 * one.like_share, 1)
+    return [*counts, round(100 * one.pace, 1), like, formats.moment(one.it.finished_at) if one.it.finished_at else ""]
+
+
+def _table(request: Visit, asked: Asked, shown: Sequence[Ranked]) -> Table:
+    say = words.saying(request)
+    numeric = {"share", "pace", "like", "week", "returned", "forced", "missing", "night"}
+    columns = [Column(one, say(f"ranking.column.{one}"), numeric=one in numeric) for one in COLUMNS]
+    names = units.titles([one.it.unit for one in shown], asked.day) if asked.day else {}
+    rows = [_row(request, asked, one, str(names[one.it.unit])) for one in shown]
+    return Table(say("ranking.table"), columns, rows, say("ranking.none"), say("ranking.note"))
+
+
+def _row(request: Visit, asked: Asked, one: Ranked, title: str) -> Row:
+    say, language, it = words.saying(request), language_of(request), one.it
+    moved = f"▲ {one.moved}" if one.moved > 0 else f"▼ {-one.moved}" if one.moved < 0 else ""
+    like: dict[str, Any] = {
+        "hard": say(f"ranking.hard_{one.like.hard}"),
+        "evening": say(f"ranking.evening_{one.like.evening}"),
+    }
+    ahead = formats.NOTHING if one.ahead is None else f"{formats.decimal(100 * one.ahead, 1, language)}"
+    odd = Badge(say("ranking.impossible", days=it.impossible), "bad") if it.impossible else None
+
+    def share(part: int) -> str:
+        return formats.share(part, it.taken, 1, language) if it.taken else formats.NOTHING
+
+    return {
+        "unit": Cell(f"{one.place}. {title}", href=asked.address("command:ranking", unit=it.unit), note=moved),
+        "share": Cell(formats.share(it.captured, it.target, 1, language), badge=odd),
+        "pace": f"{formats.decimal(100 * one.pace, 0, language)}%",
+        "like": Cell(ahead, note=say("ranking.like", units=one.like_units, **like)),
+        "week": formats.count(it.week, language),
+        "returned": share(it.returned),
+        "forced": share(it.forced),
+        "missing": share(it.missing),
+        "night": share(it.night),
+        "finished": formats.moment(it.finished_at) if it.finished_at else "",
+    }
