@@ -31,9 +31,9 @@ from muster.web.units import ways as units
 MODES = ("wall",)
 # In the order of the head of a page.
 WAYS = (
+    *register.WAYS,
     command.BOARD,
     reports.REPORTS,
-    *register.WAYS,
     *survey.WAYS,
     *plan.WAYS,
     *checking.WAYS,

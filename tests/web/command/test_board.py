@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from muster.engines.bottleneck import Brake
 from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel import formats
@@ -27,6 +28,7 @@ from tests.reporting.conftest import (
     DAY,
     DISTRICT,
     FIVE,
+    HAMLET,
     HOP_TIEN,
     MACHINE,
     PROVINCE,
@@ -222,3 +224,26 @@ def test_what_is_kept_is_made_anew_when_it_is_no_more_fresh():
     assert kept.get("a", now + FRESH, make) == 3
     kept.forget()
     assert kept.get("b", now, make) == 4
+
+
+def test_of_a_level_at_which_nothing_is_planned_no_brake_is_named(campaign):
+    moves = [
+        Move(thing=new_id(), kind="case", move="found", unit_done=AN_LAM, unit_residence=HAMLET, occurred_at=FIVE)
+        for _ in range(60)
+    ]
+    journal.record(moves=moves, by=MACHINE, at=FIVE)
+    board = queries.board(
+        campaign=survey.campaign(campaign), unit=AN_LAM, children=[HAMLET], at=FIVE, known_at=None
+    )  # fmt: skip
+    assert board.own.brake.brake is Brake.WILL
+    assert (board.below[0].late, board.below[0].brake) == (True, None)
+    above = queries.board(
+        campaign=survey.campaign(campaign), unit=DISTRICT, children=[AN_LAM, HOP_TIEN], at=FIVE, known_at=None
+    )  # fmt: skip
+    assert [one.brake for one in above.below] == [None, None]
+    kit = KitRow(id=new_id(), code="HD-9", unit=HOP_TIEN, rate=96, source="Đo 2021")
+    assert not plan.register_kits(kits=[kit], by=MACHINE, at=FIVE - timedelta(hours=6)).refused
+    above = queries.board(
+        campaign=survey.campaign(campaign), unit=DISTRICT, children=[AN_LAM, HOP_TIEN], at=FIVE, known_at=None
+    )  # fmt: skip
+    assert [one.brake and one.brake.brake for one in above.below] == [Brake.WILL, None]

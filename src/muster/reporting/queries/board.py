@@ -26,6 +26,7 @@ COUNTED = (*CURVES, Figure.RECEIVED_2, Figure.ACTIVATED_2)
 WEEK = 7  # days whose pace is told
 SLOTS = 8
 NO_KITS = KitsAt(0, 0)
+NO_FACTS = Facts(needed=0, reached=0, days=0, kits=0, broken=0, stands=0, crewless=0, capacity=0, captured=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Stand:
     left: int  # days to the deadline, today in it
     kits: KitsAt
     unsent: Unsent | None  # what lies on kits now; not known of a moment that is past
-    brake: Named | None
+    facts: Facts  # what a brake is named from
+    brake: Named | None = None
 
     @property
     def captured(self) -> int:
@@ -101,7 +103,7 @@ def board(
     """
     day = work_day(at)
     units = [unit, *children]
-    stands = _stands(campaign, units, day, at, known_at)
+    stands = _braked(_stands(campaign, units, day, at, known_at), unit)
     days, curves = _curves(campaign, unit, day, known_at)
     shown = [one for one in slots(campaign.id, until=at, limit=SLOTS) if one.work_day == day][::-1]
     last = next(iter(slots(campaign.id, until=at, limit=1)), None)
@@ -110,6 +112,18 @@ def board(
         campaign, at, day, stands[unit], [stands[one] for one in children], days, curves, deadline, shown,
         states_below(last.id, units) if last else {}, last,
     )  # fmt: skip
+
+
+def _braked(stands: dict[int, Stand], unit: int) -> dict[int, Stand]:
+    """Return units with what slows them; of those below only where kits or sessions are planned at their level.
+
+    Nobody plans for a hamlet: that none is planned there says nothing.
+    """
+    planned = any(one.facts.stands or one.kits.held for key, one in stands.items() if key != unit)
+    return {
+        key: replace(one, brake=bottleneck.named(one.facts)) if planned or key == unit else one
+        for key, one in stands.items()
+    }
 
 
 def _stands(
@@ -142,25 +156,14 @@ def _stand(
     last, day = ends
     deadline = target.deadline if target else last
     left = max((deadline - day).days + 1, 0)
-    one = Stand(
-        unit,
-        totals,
-        today,
-        *week,
-        due,
-        target.quantity if target else due,
-        target is not None,
-        left,
-        kits,
-        unsent,
-        None,
-    )
+    goal = target.quantity if target else due
+    one = Stand(unit, totals, today, *week, due, goal, target is not None, left, kits, unsent, NO_FACTS)
     facts = Facts(
         needed=one.needed, reached=one.reached, days=one.days, kits=kits.held, broken=kits.broken,
         stands=worked.stands, crewless=worked.crewless, capacity=worked.capacity, captured=one.week,
         unsent=unsent.count if unsent else 0,
     )  # fmt: skip
-    return replace(one, brake=bottleneck.named(facts))
+    return replace(one, facts=facts)
 
 
 def _summed(

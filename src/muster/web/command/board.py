@@ -151,6 +151,7 @@ def _tiles(request: Visit, board: Board) -> list[Tile]:
     count = partial(formats.count, language=language_of(request))
     today = say("home.work_day", day=formats.day(board.day))
     of_captured = say("home.of_captured", share=share(handed, own.captured))
+    machines = Tile(say("board.kits"), count(own.kits.up), kits, "warn" if own.kits.broken else "plain")
     accounts = Tile(say("reports.figure.activated_2"), count(active), say("board.of_due", share=share(active, own.due)))
     return [
         Tile(say("reports.figure.captured"), count(own.captured), base, tone),
@@ -160,7 +161,7 @@ def _tiles(request: Visit, board: Board) -> list[Tile]:
         Tile(say("home.today"), count(own.today), today),
         Tile(say("reports.figure.handed_over"), count(handed), of_captured),
         *([accounts] if own.totals[Figure.RECEIVED_2] else []),
-        Tile(say("board.kits"), count(own.kits.up), kits, "warn" if own.kits.broken else "plain"),
+        *([machines] if own.kits.held else []),
         *_unsent_tiles(request, own),
         _slot_tile(request, board),
     ]
