@@ -156,7 +156,7 @@ def accounts_opened(world: World, *, most: int = 120) -> None:
         )
     ]
     home = dict(rows("SELECT id, unit_id FROM register_person WHERE id = ANY(%s)", holders))
-    by = Actor(officer=None, unit=_unit(DISTRICT).id, purpose=Purpose.ISSUE, device="agreement")
+    by = Actor(officer=None, unit=_unit("30").id, purpose=Purpose.ISSUE, device="agreement")
     asked = [
         AccountRequest(id=new_id(), person=one, level=1 + place % 2, at=ACCOUNTS_FROM, unit=home[one])
         for place, one in enumerate(holders)

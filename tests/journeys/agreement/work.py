@@ -258,7 +258,8 @@ def states(world: World) -> None:
         SELECT move, count(*) FROM (
             SELECT DISTINCT ON (thing) thing, move FROM events_event
             JOIN events_metric AS metric ON metric.id = metric_id
-            WHERE kind = ANY(%s) ORDER BY thing, recorded_at DESC, events_event.id DESC) AS latest GROUP BY 1
+            WHERE kind = ANY(%s) ORDER BY thing, recorded_at DESC, occurred_at DESC, events_event.id DESC
+        ) AS latest GROUP BY 1
     """
     for kinds, leads, table in (
         (["dossier"], LEADS, "capture_dossier"), (["account_1", "account_2"], ACCOUNT_LEADS, "account_account"),

@@ -142,3 +142,32 @@ def test_booking_takes_few_queries(browser, home, evening, django_assert_max_num
     for address in (page, f"/plan/sessions/{evening.id}/list/", "/plan/appointments/"):
         with django_assert_max_num_queries(25):
             desk.get(address)
+
+
+def moves_offered(html):
+    """Return what may be said of each appointment of the page, with the two ids that go with it."""
+    return re.findall(
+        r'name="act" value="(keep|miss|cancel)"><input[^>]*value="([^"]+)"><input[^>]*value="([^"]+)"', html
+    )
+
+
+def test_the_desk_says_who_came_on_the_day_and_who_did_not_after_the_hour(browser, home, evening):
+    desk = browser(CREW, AN_LAM)
+    page = desk.post("/plan/book/", {"unit": AN_LAM, "number": ME}).headers["Location"]
+    html = desk.get(page).content.decode()
+    desk.post(page, form(html) | {"slot": slots(html)[0]})  # two of the household, for 18:00 of the tenth
+    early = moves_offered(desk.get(page).content.decode())
+    assert [move for move, *_ in early] == ["keep", "cancel"] * 2  # it is 17:00 of that day
+    _, one, event = early[0]
+    told = desk.post(page, {"act": "miss", "appointment": one, "event": event})
+    assert (told.status_code, "not_yet" in told.content.decode()) == (422, True)
+    shows(wall("19:00"))
+    offered = moves_offered(desk.get(page).content.decode())
+    assert [move for move, *_ in offered] == ["keep", "miss", "cancel"] * 2
+    for act, held, id_ in (offered[0], offered[4]):
+        assert desk.post(page, {"act": act, "appointment": held, "event": id_}).status_code == 302
+    assert sorted(one.state for one in queries.appointments(evening.id)) == ["kept", "missed"]
+
+
+def shows(moment):
+    audit.set_clock(clock=PlayedClock(real_now(), moment, paused=True), by=SYSTEM, at=real_now())

@@ -1,4 +1,4 @@
-"""Book a citizen or a household into a slot at the desk; move it or cancel it; the list of a session by slot."""
+"""Book a citizen or a household into a slot at the desk; what became of an appointment; a session's list by slot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from muster.capture import queries as capture
 from muster.kernel import formats
 from muster.kernel.actor import Actor, Purpose
+from muster.kernel.clock import work_day
 from muster.kernel.dates import PartialDate
 from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.people.rights import Grants, NotAllowed, may
 from muster.plan import operations, queries
-from muster.plan.queries import Bookable, SessionLine, SlotLine
+from muster.plan.moves import APPOINTMENT_MOVES
+from muster.plan.queries import AppointmentHeld, Bookable, SessionLine, SlotLine
 from muster.plan.rows import AppointmentMove, Booking
 from muster.register import operations as register
 from muster.register.operations.looking import NobodyFound
@@ -34,7 +36,16 @@ from muster.web.plan import sessions, where
 
 BOOK = "plan.book"
 AHEAD = 21  # days that are offered
+MOVES = ("keep", "miss", "cancel")
 NOT_AT_THE_LINE = Group.UNDER_6  # filed online by a parent
+
+
+class NotYet(Refusal):
+    """An appointment is kept on its day and missed when its hour has passed."""
+
+    code = "not_yet"
+    vi = "Chưa đến ngày hẹn, hoặc chưa qua giờ hẹn."
+    en = "The day of the appointment has not come, or its hour has not passed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ def book(request: Visit, person: UUID) -> HttpResponse:
     people = queries.bookable([one.person for one in asked.page.members] or [person])
     refused: list[tuple[str, Error]] = []
     if request.method == "POST":
-        doing = _cancel if request.POST.get("act") == "cancel" else _book
+        doing = _move if request.POST.get("act") in MOVES else _book
         refused = doing(request, asked, people)
         if not refused:
             return HttpResponseRedirect(where.of_thing("book", person))
@@ -126,15 +137,24 @@ def _book(request: Visit, asked: Asked, people: dict[UUID, Bookable]) -> list[tu
     return [(names.get(rows[told.index].person, ""), words.error(request, told.refusal)) for told in result.refused]
 
 
-def _cancel(request: Visit, asked: Asked, people: dict[UUID, Bookable]) -> list[tuple[str, Error]]:
-    """Cancel an appointment of the household as the citizen wishes."""
-    wanted = _uuid(request, "appointment")
-    held = {one.held.id for one in people.values() if one.held}
+def _move(request: Visit, asked: Asked, people: dict[UUID, Bookable]) -> list[tuple[str, Error]]:
+    """Say of an appointment of the household that it was kept or missed, or cancel it as the citizen wishes."""
+    wanted, move = _uuid(request, "appointment"), request.POST["act"]
+    held = {one.held.id: one.held for one in people.values() if one.held}
     if wanted not in held:
         raise Http404
-    row = AppointmentMove(id=_uuid(request, "event"), appointment=wanted, move="cancel", reason="")
+    if move not in _moves(held[wanted], campaign_time(request)):
+        return [(asked.page.line.name, words.error(request, NotYet()))]
+    row = AppointmentMove(id=_uuid(request, "event"), appointment=wanted, move=move, reason="")
     result = operations.move_appointments(moves=[row], by=asked.by, at=campaign_time(request))
     return [(asked.page.line.name, words.error(request, told.refusal)) for told in result.refused]
+
+
+def _moves(held: AppointmentHeld, at: datetime) -> list[str]:
+    """Return what may be said of an appointment: kept from its work day on, missed when its hour has passed."""
+    kept = held.state == "to_rebook" or work_day(held.slot) <= work_day(at)
+    may = {"keep": kept, "miss": held.slot <= at, "cancel": True}
+    return [move for move in MOVES if may[move] and held.state in APPOINTMENT_MOVES[move][0]]
 
 
 def _uuid(request: Visit, name: str) -> UUID:
@@ -205,7 +225,7 @@ def _person(
         "ticked": not under and (told.person == asked.page.line.id or (due and held is None)),
         "appointment": str(held.id if held else new_id()),
         "attempt": held.attempt + 1 if held else 1,
-        "held": held is not None,
+        "moves": _moves(held, campaign_time(request)) if held else [],
         "event": str(new_id()),
     }
 
