@@ -3,7 +3,7 @@
 from datetime import date
 
 from muster.card import queries
-from muster.card.data import CardData, qr_text
+from muster.card.data import CardData, qr_text, sides
 from muster.card.operations import make_batches
 from muster.card.words import State
 from muster.events.queries import life
@@ -11,6 +11,8 @@ from muster.kernel.actor import Actor, Purpose
 from muster.kernel.ids import new_id
 from muster.keys import queries as keys
 from muster.law.cards import CardType
+from muster.law.duty import Nationality
+from muster.law.layouts import Item
 from muster.register.operations import erase_sensitive
 from muster.register.sensitive import KIND, Relative, Sensitive
 from tests.card.conftest import (
@@ -22,6 +24,7 @@ from tests.card.conftest import (
     ELSEWHERE,
     HOP_TIEN,
     accepted,
+    born_since,
     intake,
     line,
     made,
@@ -60,6 +63,21 @@ def test_a_card_of_2024_has_no_traits_but_the_place_of_registration(units):
     data = printed_on(card)
     assert (data.type, data.traits, data.native_place) == (CardType.CAN_CUOC, "", "")
     assert data.birth_place == "An Lâm, Nam Sách, Hải Dương"
+
+
+def test_who_has_no_nationality_gets_a_certificate_in_a_batch_of_its_own(units):
+    told = {"nationality": Nationality.UNDETERMINED, "resident_since": date(2023, 1, 1)}
+    stateless = born_since(person("Sok Chan", "1/3/1984", number="030084123456", **told))
+    citizen = taken(person("Trần Văn Bảy", "1/3/1984", number="030084123457"))
+    dossiers = [accepted(one, at=AFTER_2024, age=40) for one in (stateless, citizen)]
+    paper, card = made(*dossiers, at=AFTER_2024)
+    data = printed_on(paper)
+    assert (data.type, data.nationality, data.expires_on) == (CardType.IDENTITY_CERTIFICATE, "", None)
+    assert (printed_on(card).type, line(card).expires_on) == (CardType.CAN_CUOC, date(2044, 3, 1))
+    assert line(paper).batch != line(card).batch
+    front, back = sides(data)
+    assert (front[Item.NUMBER], front[Item.NAME], back) == ("030084123456", "SOK CHAN", {})
+    assert not {Item.NATIONALITY, Item.EXPIRES_ON} & set(front)
 
 
 def test_a_birth_known_by_the_year_expires_on_the_last_day_it_can_be_and_old_age_never(units):

@@ -38,6 +38,17 @@ def test_a_child_under_six_has_no_photo_and_one_under_fourteen_the_parents_in_th
     assert not layout.shows(Item.PRINTS)
 
 
+@pytest.mark.parametrize(("age", "pictures"), [(5, {Item.QR}), (6, {Item.QR, Item.PHOTO, Item.PRINTS})])
+def test_an_identity_certificate_is_a_paper_without_chip_zone_nationality_or_expiry(age, pictures):
+    layout = layout_for(SINCE, age, certificate=True)
+    assert (layout.type, layout.back) == (CardType.IDENTITY_CERTIFICATE, ())
+    shown = {Item.QR, Item.PHOTO, Item.PRINTS, Item.CHIP, Item.MRZ, Item.NATIONALITY, Item.EXPIRES_ON} & {*layout.front}
+    assert shown == pictures
+    assert {Item.NUMBER, Item.NAME, Item.BIRTH_PLACE, Item.NATIVE_PLACE, Item.RESIDENCE} <= {*layout.front}
+    with pytest.raises(NoLawInForce):
+        layout_for(BEFORE, age, certificate=True)
+
+
 def test_the_day_and_the_age_decide():
     assert layout_for(BEFORE, 14).type is CardType.CCCD_CHIP
     for on, age in [(BEFORE, 13), (date(2020, 12, 20), 30)]:

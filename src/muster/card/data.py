@@ -24,7 +24,7 @@ _MINISTRY = "Bộ Công an"
 class CardData:
     """What is printed on a card. ``age`` is that on the day of the dossier, which decides the layout.
 
-    Places are the text that stands there; no ``expires_on``: without expiry.
+    Places are the text that stands there; no ``expires_on``: without expiry, or a certificate, on which none stands.
     """
 
     type: CardType
@@ -47,7 +47,7 @@ class CardData:
     @property
     def layout(self) -> CardLayout:
         """The layout by the law of the day of issue."""
-        return layout_for(self.issued_on, self.age)
+        return layout_for(self.issued_on, self.age, certificate=self.type is CardType.IDENTITY_CERTIFICATE)
 
     def to_bytes(self) -> bytes:
         """Return the text that is sealed."""
@@ -68,7 +68,7 @@ class CardData:
             expires_on=date.fromisoformat(expires_on) if expires_on else None,
             cancelled=tuple(told.pop("cancelled", ())),
             parents=tuple(told.pop("parents", ())),
-            **told,
+            **({"nationality": ""} | told),  # what was empty is not kept
         )
 
 

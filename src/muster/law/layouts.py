@@ -78,6 +78,27 @@ def _2024(ages: tuple[int, int | None], front: str, more: str, source: str) -> C
     )
 
 
+_CERTIFICATE = "number name birth sex birth_place native_place residence issued_on issuer"
+
+
+def _certificate(ages: tuple[int, int | None], pictures: str) -> CardLayout:
+    """Return the layout of the identity certificate: a paper of one printed side, without chip, zone or nationality.
+
+    Its draft named ethnicity, religion, marital state and family too, which stay off until the final text was seen.
+    """
+    return CardLayout(
+        type=CardType.IDENTITY_CERTIFICATE,
+        age_from=ages[0],
+        age_to=ages[1],
+        front=_items(f"{pictures} {_CERTIFICATE}"),
+        back=(),
+        qr=_items(_QR),
+        valid_from=LAW_2023_STARTS,
+        source=f"{LAW_2023} Art. 30; Circular 16/2024 Art. 7 (paper, 74 x 105 mm), its draft for what is printed",
+        assumed=True,
+    )
+
+
 # What follows the seventh field of the QR code of 2024 is told by users, in no text of law: those rows are assumed.
 CARD_LAYOUTS: tuple[CardLayout, ...] = (
     CardLayout(
@@ -94,19 +115,26 @@ CARD_LAYOUTS: tuple[CardLayout, ...] = (
     _2024((0, 6), _FRONT_2024, "cancelled_numbers parents", f"no photo under six; {_SAMPLES}"),
     _2024((6, 14), f"photo {_FRONT_2024}", "cancelled_numbers parents", _SAMPLES),
     _2024((14, None), f"photo {_FRONT_2024}", "cancelled_numbers", _SAMPLES),
+    _certificate((0, 6), "qr"),
+    _certificate((6, None), "photo qr prints"),
 )
 
 
 @lru_cache(maxsize=4096)
-def layout_for(on: date, age: int) -> CardLayout:
+def layout_for(on: date, age: int, *, certificate: bool = False) -> CardLayout:
     """Return the layout of a card issued on a day to somebody of an age.
 
-    :raises NoLawInForce: no chip card was printed on that day for that age
+    :param certificate: of an identity certificate instead, for who is of Vietnamese origin and no citizen
+    :raises NoLawInForce: no chip card, or no certificate, was printed on that day for that age
     """
     for row in reversed(CARD_LAYOUTS):
+        if certificate is not (row.type is CardType.IDENTITY_CERTIFICATE):
+            continue
         if row.holds(on) and row.age_from <= age and (row.age_to is None or age < row.age_to):
             return row
-    raise NoLawInForce(subject=f"chip card at age {age}", on=on.isoformat())
+    raise NoLawInForce(
+        subject=f"{'identity certificate' if certificate else 'chip card'} at age {age}", on=on.isoformat()
+    )
 
 
 NO_EXPIRY = "Không thời hạn"  # what stands for the day of expiry where there is none

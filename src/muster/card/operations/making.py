@@ -32,9 +32,10 @@ from muster.kernel.errors import Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.keys import operations as keys
 from muster.keys import queries as key_queries
-from muster.law.cards import next_exchange
+from muster.law.cards import CardType, next_exchange
 from muster.law.duty import LifeStatus, Nationality
-from muster.law.layouts import Item, layout_for
+from muster.law.grounds import Kind
+from muster.law.layouts import CardLayout, Item, layout_for
 from muster.people import rights
 from muster.people.rights import Grants
 from muster.register import queries as register
@@ -116,9 +117,12 @@ class _Desk:
 
     def _shows(self, dossier: DossierState, item: Item) -> bool:
         try:
-            return layout_for(self.today, _age(dossier)).shows(item)
+            return self._layout(dossier).shows(item)
         except Refusal:
             return False
+
+    def _layout(self, dossier: DossierState) -> CardLayout:
+        return layout_for(self.today, _age(dossier), certificate=dossier.kind is Kind.IDENTITY_CERTIFICATE)
 
     def judged(
         self, dossier: UUID, held: DossierState | None, grants: Grants | None, by: Actor
@@ -140,15 +144,18 @@ class _Desk:
         if sealed is None:
             raise DataErased
         data = self._data(held, holder, sealed)
-        zone(data)  # what cannot be written is refused now, not by the printer
+        if data.layout.shows(Item.MRZ):
+            zone(data)  # what cannot be written is refused now, not by the printer
         qr_text(data)
         return held, data
 
     def _data(self, held: DossierState, holder: Printable, sealed: Sensitive) -> CardData:
-        age = _age(held)
+        age, kind = _age(held), self._layout(held).type
+        by_age = kind is not CardType.IDENTITY_CERTIFICATE
+        expires_on = next_exchange(holder.birth.latest, self.today) if by_age else None
         data = CardData(
-            type=layout_for(self.today, age).type, number=holder.number, name=holder.name, birth=holder.birth,
-            sex=holder.sex, issued_on=self.today, expires_on=next_exchange(holder.birth.latest, self.today), age=age,
+            type=kind, number=holder.number, name=holder.name, birth=holder.birth,
+            sex=holder.sex, issued_on=self.today, expires_on=expires_on, age=age,
             nationality=NATIONALITIES.get(holder.nationality, ""),
             residence=", ".join(filter(None, (sealed.address, self.place(holder.unit)))),
             old_number=holder.old_number, cancelled=holder.cancelled,
@@ -170,7 +177,7 @@ class _Desk:
         )
 
 
-def _stands(name: str, age: int, layout: Any) -> bool:
+def _stands(name: str, age: int, layout: CardLayout) -> bool:
     return age < PARENTS_UNDER and Item.PARENTS in layout.qr if name == "parents" else layout.shows(Item(name))
 
 

@@ -12,6 +12,7 @@ from muster.card.queries import CardLine
 from muster.card.words import AT_UNIT, State
 from muster.kernel import formats
 from muster.kernel.clock import local
+from muster.law.cards import CardType
 from muster.law.handover import collect_by
 from muster.law.layouts import NO_EXPIRY
 from muster.ui.parts import Badge, Cell, Column, Row, Table, Tone
@@ -43,7 +44,9 @@ def options(say: Say, words: Iterable[StrEnum], under: str = "reason") -> list[t
 
 
 def expires(one: CardLine) -> str:
-    """Return until when a card is good."""
+    """Return until when a card is good; nothing of a certificate, on which no day stands."""
+    if one.type is CardType.IDENTITY_CERTIFICATE:
+        return ""
     return formats.day(one.expires_on) if one.expires_on else NO_EXPIRY
 
 
