@@ -176,6 +176,7 @@ def test_every_task_is_scheduled_once():
         "tend_accounts": "*/2 * * * *",
         "freeze_reports": "* * * * *",
         "rank_units": "30 21 * * *",
+        "forecast_units": "40 21 * * *",
         "sum_up_counters": "*/10 * * * *",
         "forget_guesses": "40 * * * *",
         "end_old_sessions": "10 20 * * *",

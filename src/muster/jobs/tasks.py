@@ -30,7 +30,7 @@ from muster.processing import operations as processing
 from muster.processing import queries as checks
 from muster.reporting import operations as reporting
 from muster.reporting import queries as reports
-from muster.reporting.rows import RankingRow, SlotRow
+from muster.reporting.rows import ForecastRow, RankingRow, SlotRow
 from muster.survey import queries as survey
 from muster.units.queries import ROOT
 
@@ -39,6 +39,7 @@ PRINTED_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
 ONE_DAY = timedelta(days=1)
+FORECAST_AT_ONCE, FORECAST_LEVELS = 100, frozenset({"province", "district", "commune"})
 Work = Callable[[Sequence[UUID], Actor, datetime], BatchResult[UUID]]
 
 
@@ -163,6 +164,24 @@ def rank_units(timestamp: int) -> None:
     running = [one.id for one in survey.campaigns() if one.starts <= day < one.ends]
     for campaign in running:
         reporting.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=at)
+
+
+@app.periodic(cron="40 21 * * *")
+@app.task(queueing_lock="forecast_units")
+def forecast_units(timestamp: int) -> None:
+    """Forecast the finish of every unit of every campaign from the work day that ended, at 04:40, and score old ones.
+
+    Interrupted, it keeps whole batches; the next round does the rest.
+    """
+    at = _now(timestamp)
+    by, day = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="forecast_units"), work_day(at) - ONE_DAY
+    for campaign in (one for one in survey.campaigns() if one.starts <= day < one.ends):
+        found = reports.reporting_units(campaign, day, FORECAST_LEVELS)
+        for start in range(0, len(found), FORECAST_AT_ONCE):
+            some = found[start : start + FORECAST_AT_ONCE]
+            rows = [ForecastRow(campaign=campaign.id, unit=unit, day=day) for unit in some]
+            reporting.forecast_units(forecasts=rows, by=by, at=at)
+        reporting.score_forecasts(forecasts=reports.unscored(campaign.id), by=by, at=at)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -40,6 +40,15 @@ class RankingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRow:
+    """A unit of a campaign whose finish is forecast from what was known at the end of a work day."""
+
+    campaign: UUID
+    unit: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
     """A report to sign, with a note of at most 500 characters."""
 

@@ -1,6 +1,18 @@
 """The tables of the reports, a file a subject."""
 
+from muster.reporting.models.forecasts import Forecast, Score
 from muster.reporting.models.ranking import Standing
 from muster.reporting.models.slots import Chase, Correction, Report, Signature, Slot, Timetable, Verdict
 
-__all__ = ["Chase", "Correction", "Report", "Signature", "Slot", "Standing", "Timetable", "Verdict"]
+__all__ = [
+    "Chase",
+    "Correction",
+    "Forecast",
+    "Report",
+    "Score",
+    "Signature",
+    "Slot",
+    "Standing",
+    "Timetable",
+    "Verdict",
+]

@@ -1,5 +1,6 @@
 """What is done with reports: freeze slots, sign, correct, certify or dispute, chase, set when reports are made."""
 
+from muster.reporting.operations.forecasting import forecast_units, score_forecasts
 from muster.reporting.operations.freezing import freeze_slots
 from muster.reporting.operations.ranking import rank_units
 from muster.reporting.operations.signing import chase_slots, correct_reports, judge_reports, sign_reports
@@ -8,9 +9,11 @@ from muster.reporting.operations.times import set_timetables
 __all__ = [
     "chase_slots",
     "correct_reports",
+    "forecast_units",
     "freeze_slots",
     "judge_reports",
     "rank_units",
+    "score_forecasts",
     "set_timetables",
     "sign_reports",
 ]

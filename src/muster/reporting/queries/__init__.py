@@ -2,6 +2,7 @@
 
 from muster.reporting.queries.board import CURVES, Board, Stand, board
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
+from muster.reporting.queries.forecasts import HowRight, how_right, stage_curve, stages, unscored
 from muster.reporting.queries.ranking import Measured, Ranked, measure, ranked_days, ranking
 from muster.reporting.queries.slots import (
     Corrected,
@@ -38,6 +39,7 @@ __all__ = [
     "Board",
     "Corrected",
     "Counted",
+    "HowRight",
     "Measured",
     "Ranked",
     "ReportLine",
@@ -51,6 +53,7 @@ __all__ = [
     "due_of",
     "history",
     "hours",
+    "how_right",
     "is_whole",
     "measure",
     "moments",
@@ -65,8 +68,11 @@ __all__ = [
     "slot",
     "slot_at",
     "slots",
+    "stage_curve",
+    "stages",
     "to_ask",
     "to_chase",
     "top_of",
     "unfrozen",
+    "unscored",
 ]

@@ -1,0 +1,119 @@
+"""Keep what was forecast, and score it when what was forecast has happened."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from muster.audit import operations as audit
+from muster.engines import forecast as engine
+from muster.engines.forecast import Curve, Family, Verdict
+from muster.events import operations as journal
+from muster.events.journal import Move
+from muster.kernel.actor import Actor
+from muster.kernel.clock import aware, work_day
+from muster.kernel.errors import BatchResult, Refusal, RowRefusal
+from muster.kernel.ids import new_id
+from muster.reporting import queries
+from muster.reporting.models import Forecast, Score
+from muster.reporting.operations.refusals import DayNotOver
+from muster.reporting.rows import ForecastRow
+from muster.reporting.words import Figure
+from muster.survey import queries as survey
+from muster.survey.operations.refusals import UnknownCampaign
+from muster.survey.queries import CampaignLine
+
+KIND, FORECASTING, METHOD = "forecast", (7310, 4), 1  # advisory lock: one forecasts at a time
+
+
+@transaction.atomic
+def forecast_units(*, forecasts: Sequence[ForecastRow], by: Actor, at: datetime) -> BatchResult[ForecastRow]:
+    """Forecast when units reach the goal of each stage, and keep it; what is kept of a day is passed over.
+
+    A stage whose goal is reached, or of which nothing is done yet, is not forecast.
+    Rows are refused with `UnknownCampaign` and `DayNotOver`.
+    """
+    _alone()
+    refused: dict[int, Refusal] = {}
+    asked: dict[tuple[UUID, date], list[int]] = {}
+    campaigns = {key: survey.campaign(key) for key in {row.campaign for row in forecasts}}
+    for index, row in enumerate(forecasts):
+        campaign = campaigns[row.campaign]
+        if campaign is None:
+            refused[index] = UnknownCampaign(campaign=row.campaign)
+        elif row.day >= work_day(aware(at)) or not campaign.starts <= row.day < campaign.ends:
+            refused[index] = DayNotOver(day=f"{row.day:%d/%m/%Y}")
+        else:
+            asked.setdefault((row.campaign, row.day), []).append(row.unit)
+    new: list[Forecast] = []
+    for (key, day), units in asked.items():
+        campaign = campaigns[key]
+        if campaign is not None:
+            there = Forecast.objects.filter(campaign_id=key, day=day, unit_id__in=units).values_list(
+                "unit_id", flat=True
+            )
+            new += _told(campaign, day, sorted(set(units) - set(there)), at)
+    Forecast.objects.bulk_create(new)
+    _tell([(one.id, one.unit_id) for one in new], "told", by, at)
+    done = [row for index, row in enumerate(forecasts) if index not in refused]
+    return BatchResult(done, [RowRefusal(index, refused[index]) for index in sorted(refused)])
+
+
+def _told(campaign: CampaignLine, day: date, units: Sequence[int], at: datetime) -> Iterator[Forecast]:
+    for (unit, figure), (goal, base) in queries.stages(campaign, units).items():
+        reports = queries.stage_curve(campaign, unit, figure, day)
+        done = reports[-1][1]
+        if not 0 < done < goal:
+            continue
+        (told,) = engine.forecast(Curve.of(reports), [goal], base=base, family=Family.CALLED)
+        tail, rate = told.like_others, told.rate_stays
+        yield Forecast(
+            id=new_id(), campaign_id=campaign.id, unit_id=unit, stage=figure.value, day=day, told_at=at, method=METHOD,
+            goal=goal, done=done, inputs=sha256(repr((reports, goal, base)).encode()).digest(),
+            rate_verdict=rate.verdict.value, rate_on=rate.on, verdict=tail.verdict.value, finish=tail.on,
+            low=tail.low if tail.verdict is Verdict.DATE else None, high=tail.high,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def score_forecasts(*, forecasts: Sequence[UUID], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Score forecasts whose goal has been reached since; the others wait, a score that is there stays.
+
+    :returns: the forecasts that were scored now
+    """
+    _alone()
+    open_ones = Forecast.objects.filter(id__in=forecasts, finish__isnull=False, score_of__isnull=True).order_by("id")
+    new: list[Score] = []
+    units: dict[UUID, int] = {}
+    curves: dict[tuple[UUID, int, str], list[tuple[date, int]]] = {}
+    for one in open_ones:
+        key = (one.campaign_id, one.unit_id, one.stage)
+        campaign = survey.campaign(one.campaign_id)
+        if campaign is None or one.finish is None or one.low is None:
+            continue
+        if key not in curves:
+            curves[key] = queries.stage_curve(campaign, one.unit_id, Figure(one.stage), work_day(aware(at)))
+        reached = next((day for day, done in curves[key] if done >= one.goal and day > one.day), None)
+        if reached is not None:
+            held = one.low <= reached and (one.high is None or reached <= one.high)
+            took, off = (reached - one.day).days, (one.finish - reached).days
+            new.append(Score(forecast=one, reached_on=reached, off=off, took=took, held=held, scored_at=at))
+            units[one.id] = one.unit_id
+    Score.objects.bulk_create(new)
+    _tell(list(units.items()), "scored", by, at)
+    return BatchResult(list(units), [])
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", FORECASTING)
+
+
+def _tell(told: Sequence[tuple[UUID, int]], move: str, by: Actor, at: datetime) -> None:
+    """Tell the journal and the audit, as one batch; nothing of an empty one."""
+    if told:
+        moves = [Move(thing=id_, kind=KIND, move=move, unit_done=unit, occurred_at=at) for id_, unit in told]
+        recorded = journal.record(moves=moves, by=by, at=at)
+        audit.record(by=by, at=at, action=f"reporting.forecast_{move}", events=recorded, detail=f"{len(told)}")

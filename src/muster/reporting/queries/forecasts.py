@@ -1,0 +1,83 @@
+"""What forecasts are told from, and how right those were whose finish is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from uuid import UUID
+
+from muster.events import queries as journal
+from muster.events.queries import Side
+from muster.kernel.periods import Period
+from muster.plan import queries as plan
+from muster.plan.words import Aim
+from muster.reporting.models import Forecast, Score
+from muster.reporting.queries.figures import due_of
+from muster.reporting.words import METRICS, Figure
+from muster.survey.queries import CampaignLine
+
+# Each stage of the work and the aim of the plan that is its goal; cards follow dossiers where the plan has no own aim.
+STAGES: Mapping[Figure, tuple[Aim, ...]] = {
+    Figure.CAPTURED: (Aim.RECEIVED,),
+    Figure.ACCEPTED: (Aim.RECEIVED,),
+    Figure.PRINTED: (Aim.HANDED_OVER, Aim.RECEIVED),
+    Figure.HANDED_OVER: (Aim.HANDED_OVER, Aim.RECEIVED),
+    Figure.ACTIVATED_2: (Aim.ACTIVATED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HowRight:
+    """Of forecasts whose finish is known: how many, the middle error over the time it took, how many ranges held."""
+
+    scored: int
+    error: float | None
+    held: int
+
+
+def stages(campaign: CampaignLine, units: Sequence[int]) -> dict[tuple[int, Figure], tuple[int, int]]:
+    """Return the goal of each stage of units and how many are due there; without a goal it is left out.
+
+    Where the plan has no target for dossiers, the goal is who is due.
+    """
+    targets, due = plan.unit_targets(campaign.id, units), due_of(units, None)
+    found: dict[tuple[int, Figure], tuple[int, int]] = {}
+    for unit in units:
+        base = sum(due[unit])
+        for figure, aims in STAGES.items():
+            target = next((targets[unit, aim].quantity for aim in aims if (unit, aim) in targets), None)
+            goal = base if target is None and Aim.RECEIVED in aims else target
+            if goal:
+                found[unit, figure] = (goal, base)
+    return found
+
+
+def stage_curve(campaign: CampaignLine, unit: int, figure: Figure, day: date) -> list[tuple[date, int]]:
+    """Return what was done up to the end of each work day of the campaign so far; the day before it, nothing."""
+    days = Period(campaign.starts, day + timedelta(days=1))
+    rows = journal.series(unit=unit, metrics=[METRICS[figure]], side=Side.RESIDENCE, days=days)
+    by_day, so_far = {row.work_day: row.n for row in rows}, 0
+    curve = [(campaign.starts - timedelta(days=1), 0)]
+    for number in range((day - campaign.starts).days + 1):
+        one = campaign.starts + timedelta(days=number)
+        so_far += by_day.get(one, 0)
+        curve.append((one, so_far))
+    return curve
+
+
+def unscored(campaign: UUID, limit: int = 20_000) -> list[UUID]:
+    """Return forecasts with a date and no score, the oldest first."""
+    rows = Forecast.objects.filter(campaign_id=campaign, finish__isnull=False, score_of__isnull=True)
+    return list(rows.order_by("day", "id").values_list("id", flat=True)[:limit])
+
+
+def how_right(campaign: UUID, unit: int | None = None, stage: Figure | None = None) -> HowRight:
+    """Return how right the forecasts of a campaign were, of a unit and all below it or of everybody."""
+    rows = Score.objects.filter(forecast__campaign_id=campaign)
+    if unit is not None:
+        rows = rows.filter(forecast__unit__ancestors__contains=[unit])
+    if stage is not None:
+        rows = rows.filter(forecast__stage=stage.value)
+    told = list(rows.values_list("off", "took", "held"))
+    errors = [abs(off) / took for off, took, _ in told]
+    return HowRight(len(told), median(errors) if errors else None, sum(held for _, _, held in told))
