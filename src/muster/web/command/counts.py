@@ -1,9 +1,7 @@
 """The counts of any unit of one's area: the total, day by day, and unit by unit below; as known at any moment."""
 
-import csv
 from collections.abc import Sequence
 from datetime import date, timedelta
-from io import StringIO
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,6 +19,7 @@ from muster.ui import charts
 from muster.ui.parts import Cell, Column, Error, Field, Link, Row, Table, Tile
 from muster.units import queries as units
 from muster.units.queries import Unit
+from muster.web import files
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, campaign_day
 from muster.web.command.question import Question, metric_in_words, metrics, read
@@ -47,16 +46,12 @@ def table_csv(request: Visit) -> HttpResponse:
     question, faults = read(request.GET.dict(), _unit(request))
     for refusal in faults.values():
         raise refusal
-    written = StringIO()
-    writer = csv.writer(written)
-    writer.writerow(["code", "unit", "metric", "side", "count"])
     metric, side = ".".join(question.metric), question.side.value
-    writer.writerow([question.unit.code, str(question.unit), metric, side, _total(question)])
+    rows: list[list[object]] = [[question.unit.code, str(question.unit), metric, side, _total(question)]]
     for unit, counted in _below(request, question):
-        writer.writerow([unit.code, str(unit), metric, side, counted.counts[question.metric]])
-    answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="counts-{question.unit.code}.csv"'
-    return answer
+        rows.append([unit.code, str(unit), metric, side, counted.counts[question.metric]])
+    written = files.as_csv(["code", "unit", "metric", "side", "count"], rows)
+    return files.attached(written, files.CSV, f"counts-{question.unit.code}.csv")
 
 
 def _unit(request: Visit) -> Unit:

@@ -1,10 +1,8 @@
 """The ranking of units: several measures side by side, as they stood at the end of a work day; its file is the page."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,12 +20,11 @@ from muster.survey.queries import CampaignLine
 from muster.ui.parts import Badge, Cell, Column, Field, Link, Row, Table
 from muster.units import queries as units
 from muster.units.queries import Unit
-from muster.web import paging
+from muster.web import files, paging
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_time
 from muster.web.language import language_of
 from muster.web.reports import sheet as sheets
-from muster.web.survey.taking import XLSX
 
 LEVELS = ("province", "district", "commune")
 NUMBERS = (
@@ -87,29 +84,14 @@ def show(request: Visit) -> HttpResponse:
 def table_csv(request: Visit) -> HttpResponse:
     """Give the whole ranking as CSV; who took it stands in the audit."""
     asked = _asked(request)
-    written = StringIO()
-    writer = csv.writer(written)
-    writer.writerow(FILE)
-    writer.writerows(_lines(asked))
-    return _taken(request, asked, ("\ufeff" + written.getvalue()).encode(), "text/csv; charset=utf-8", "csv")
+    return _taken(request, asked, files.as_csv(FILE, _lines(asked)), files.CSV, "csv")
 
 
 @require_GET
 def table_xlsx(request: Visit) -> HttpResponse:
-    """Give the whole ranking as a workbook: numbers as numbers, codes as text; who took it stands in the audit."""
-    import xlsxwriter  # noqa: PLC0415 - loaded by who exports
-
-    asked, written = _asked(request), BytesIO()
-    book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    head, paper = book.add_format({"bold": True, "text_wrap": True, "border": 1}), book.add_worksheet("ranking")
-    paper.write_row(0, 0, FILE, head)
-    for number, line in enumerate(_lines(asked), 1):
-        for place, value in enumerate(line):
-            (paper.write_string if isinstance(value, str) else paper.write_number)(number, place, value)
-    paper.freeze_panes(1, 2)
-    paper.set_column(1, 1, 24)
-    book.close()
-    return _taken(request, asked, written.getvalue(), XLSX, "xlsx")
+    """Give the whole ranking as a workbook; who took it stands in the audit."""
+    asked = _asked(request)
+    return _taken(request, asked, files.as_workbook("ranking", FILE, _lines(asked), {1: 24}), files.XLSX, "xlsx")
 
 
 def _taken(request: Visit, asked: Asked, written: bytes, kind: str, ending: str) -> HttpResponse:
@@ -117,10 +99,7 @@ def _taken(request: Visit, asked: Asked, written: bytes, kind: str, ending: str)
     audit.record(
         by=acting(request, Purpose.COMMAND), at=campaign_time(request), action="reporting.export_ranking", detail=detail
     )
-    answer = HttpResponse(written, content_type=kind)
-    name = f"ranking-{asked.unit.code}-{asked.day or 'none'}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return files.attached(written, kind, f"ranking-{asked.unit.code}-{asked.day or 'none'}.{ending}")
 
 
 def _levels(unit: Unit) -> list[str]:

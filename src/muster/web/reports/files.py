@@ -1,7 +1,6 @@
 """The reports of a slot taken away: as CSV, as a workbook, or as a text to paste into a chat group."""
 
-import csv
-from io import BytesIO, StringIO
+from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
@@ -11,10 +10,10 @@ from muster.kernel import formats
 from muster.kernel.clock import local
 from muster.kernel.errors import Refusal
 from muster.reporting.words import FIGURES, Figure
+from muster.web import files
 from muster.web.accounts.visit import Visit
 from muster.web.reports import sheet as sheets
 from muster.web.reports.sheet import Sheet
-from muster.web.survey.taking import XLSX
 
 BIG = ("code", "unit", "note", "signed_by")
 
@@ -45,41 +44,23 @@ def table_csv(request: Visit) -> HttpResponse:
     :raises NoSlotYet: no slot has been frozen
     """
     found, name = _sheet(request)
-    written = StringIO()
-    writer = csv.writer(written)
-    writer.writerow(sheets.columns())
-    writer.writerows(sheets.row(found, line) for line in found.lines)
-    answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return files.attached(files.as_csv(sheets.columns(), _rows(found)), files.CSV, f"{name}.csv")
 
 
 @require_GET
 def table_xlsx(request: Visit) -> HttpResponse:
-    """Give the slot as a workbook: numbers as numbers, codes as text.
+    """Give the slot as a workbook.
 
     :raises NoSlotYet: no slot has been frozen
     """
-    import xlsxwriter  # noqa: PLC0415 - loaded by who exports
-
     found, name = _sheet(request)
-    written = BytesIO()
-    book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    head, paper = book.add_format({"bold": True, "text_wrap": True, "border": 1}), book.add_worksheet("report")
-    for place, column in enumerate(sheets.columns()):
-        paper.write_string(0, place, column, head)
-        paper.set_column(place, place, 24 if column in BIG else 11)
-    for number, line in enumerate(found.lines, 1):
-        for place, value in enumerate(sheets.row(found, line)):
-            if isinstance(value, int):
-                paper.write_number(number, place, value)
-            else:
-                paper.write_string(number, place, value)
-    paper.freeze_panes(1, 2)
-    book.close()
-    answer = HttpResponse(written.getvalue(), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer
+    widths = {place: 24 if column in BIG else 11 for place, column in enumerate(sheets.columns())}
+    written = files.as_workbook("report", sheets.columns(), _rows(found), widths)
+    return files.attached(written, files.XLSX, f"{name}.xlsx")
+
+
+def _rows(found: Sheet) -> list[list[Any]]:
+    return [sheets.row(found, line) for line in found.lines]
 
 
 DIGEST = {

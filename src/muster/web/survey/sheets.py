@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from muster.web import files
 from muster.web.accounts.words import Say
 from muster.web.survey.lists import LineTold
 
@@ -37,10 +38,8 @@ def cell(line: LineTold, column: str) -> str:
 
 def workbook(say: Say, head: Mapping[str, Any], hamlets: Sequence[HamletTold]) -> bytes:
     """Return the workbook; every cell is text, so that no number loses its noughts and no name is a formula."""
-    import xlsxwriter  # noqa: PLC0415 - loaded by who exports
-
     written = BytesIO()
-    book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = files.workbook(written)
     styles = {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "plain": book.add_format({"font_size": 10}),

@@ -19,13 +19,12 @@ from muster.survey.operations import ALONE, How, OpenedList, open_list
 from muster.ui.parts import Error, Field
 from muster.units import queries as units
 from muster.units.queries import Unit
+from muster.web import files
 from muster.web.accounts import words as people
 from muster.web.accounts.visit import Visit, acting, campaign_day, campaign_time
 from muster.web.language import language_of
 from muster.web.survey import lists, where, words
 from muster.web.survey.sheets import HamletTold, workbook
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -48,9 +47,7 @@ def in_a_workbook(request: Visit, campaign: UUID, unit: int) -> HttpResponse:
     except NeedsSecondPerson as refusal:
         return _asking(request, campaign, place, "survey:export", people.error(request, refusal))
     written = workbook(people.saying(request), _head(request, found), _hamlets(request, found))
-    answer = HttpResponse(written, content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="survey-{place.code}.xlsx"'
-    return answer
+    return files.attached(written, files.XLSX, f"survey-{place.code}.xlsx")
 
 
 def _taken(request: Visit, campaign: UUID, unit: Unit, how: How) -> OpenedList:
