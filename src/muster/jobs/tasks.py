@@ -5,7 +5,7 @@ repeated: after a crash the next round does what the lost one did not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -32,6 +32,7 @@ from muster.reporting import operations as reporting
 from muster.reporting import queries as reports
 from muster.reporting.rows import ForecastRow, RankingRow, SlotRow
 from muster.survey import queries as survey
+from muster.survey.queries import CampaignLine
 from muster.units.queries import ROOT
 
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
@@ -161,9 +162,8 @@ def rank_units(timestamp: int) -> None:
     """Write down where the units of every campaign stood at the end of the work day, at 04:30; repeated, it is once."""
     at = _now(timestamp)
     by, day = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="rank_units"), work_day(at) - ONE_DAY
-    running = [one.id for one in survey.campaigns() if one.starts <= day < one.ends]
-    for campaign in running:
-        reporting.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=at)
+    for campaign in _running(day):
+        reporting.rank_units(rankings=[RankingRow(campaign=campaign.id, day=day)], by=by, at=at)
 
 
 @app.periodic(cron="40 21 * * *")
@@ -175,13 +175,17 @@ def forecast_units(timestamp: int) -> None:
     """
     at = _now(timestamp)
     by, day = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="forecast_units"), work_day(at) - ONE_DAY
-    for campaign in (one for one in survey.campaigns() if one.starts <= day < one.ends):
+    for campaign in _running(day):
         found = reports.reporting_units(campaign, day, FORECAST_LEVELS)
         for start in range(0, len(found), FORECAST_AT_ONCE):
             some = found[start : start + FORECAST_AT_ONCE]
             rows = [ForecastRow(campaign=campaign.id, unit=unit, day=day) for unit in some]
             reporting.forecast_units(forecasts=rows, by=by, at=at)
         reporting.score_forecasts(forecasts=reports.unscored(campaign.id), by=by, at=at)
+
+
+def _running(day: date) -> list[CampaignLine]:
+    return [one for one in survey.campaigns() if one.starts <= day < one.ends]
 
 
 @app.periodic(cron="*/10 * * * *")

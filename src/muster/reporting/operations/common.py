@@ -13,15 +13,17 @@ from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
 from muster.kernel.arrays import columns
+from muster.kernel.clock import aware, work_day
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
-from muster.people import rights
-from muster.people.rights import Grants
 from muster.reporting import queries
 from muster.reporting.models import Report
 from muster.reporting.moves import Step, after
-from muster.reporting.operations.refusals import NoteTooLong, SaidByAPerson, UnknownReport
+from muster.reporting.operations.refusals import DayNotOver, NoteTooLong, SaidByAPerson, UnknownReport
 from muster.reporting.queries import ReportLine
 from muster.reporting.words import KIND, State
+from muster.survey import queries as survey
+from muster.survey.operations.refusals import UnknownCampaign
+from muster.survey.queries import CampaignLine
 
 TOLD_ONE_BY_ONE = 1000  # reports; a longer batch is told in the audit by its events, which name each already
 NOTE = 500  # letters
@@ -67,13 +69,18 @@ def check_text(text: str, *, needed: bool) -> str:
     return told
 
 
-def check_right(grants: Grants | None, action: str, path: Sequence[int], by: Actor) -> None:
-    """Go on only if the officer may do this at a unit; without grants whoever calls has asked.
+def ended_day(campaign: UUID, day: date, at: datetime) -> CampaignLine:
+    """Return the campaign of which a work day is over.
 
-    :raises NotAllowed: they may not
+    :raises UnknownCampaign: there is none
+    :raises DayNotOver: the day lasts still, or is none of the campaign's
     """
-    if grants is not None:
-        rights.require(grants, action, path, by.purpose)
+    found = survey.campaign(campaign)
+    if found is None:
+        raise UnknownCampaign(campaign=campaign)
+    if day >= work_day(aware(at)) or not found.starts <= day < found.ends:
+        raise DayNotOver(day=f"{day:%d/%m/%Y}")
+    return found
 
 
 def judge_each(

@@ -18,11 +18,10 @@ from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.reporting import queries
 from muster.reporting.models import Forecast, Score
-from muster.reporting.operations.refusals import DayNotOver
+from muster.reporting.operations.common import ended_day
 from muster.reporting.rows import ForecastRow
 from muster.reporting.words import Figure
 from muster.survey import queries as survey
-from muster.survey.operations.refusals import UnknownCampaign
 from muster.survey.queries import CampaignLine
 
 KIND, FORECASTING, METHOD = "forecast", (7310, 4), 1  # advisory lock: one forecasts at a time
@@ -37,24 +36,20 @@ def forecast_units(*, forecasts: Sequence[ForecastRow], by: Actor, at: datetime)
     """
     _alone()
     refused: dict[int, Refusal] = {}
-    asked: dict[tuple[UUID, date], list[int]] = {}
-    campaigns = {key: survey.campaign(key) for key in {row.campaign for row in forecasts}}
+    asked: dict[tuple[UUID, date], tuple[CampaignLine, set[int]]] = {}
     for index, row in enumerate(forecasts):
-        campaign = campaigns[row.campaign]
-        if campaign is None:
-            refused[index] = UnknownCampaign(campaign=row.campaign)
-        elif row.day >= work_day(aware(at)) or not campaign.starts <= row.day < campaign.ends:
-            refused[index] = DayNotOver(day=f"{row.day:%d/%m/%Y}")
+        key = row.campaign, row.day
+        try:
+            if key not in asked:
+                asked[key] = ended_day(*key, at), set()
+        except Refusal as refusal:
+            refused[index] = refusal
         else:
-            asked.setdefault((row.campaign, row.day), []).append(row.unit)
+            asked[key][1].add(row.unit)
     new: list[Forecast] = []
-    for (key, day), units in asked.items():
-        campaign = campaigns[key]
-        if campaign is not None:
-            there = Forecast.objects.filter(campaign_id=key, day=day, unit_id__in=units).values_list(
-                "unit_id", flat=True
-            )
-            new += _told(campaign, day, sorted(set(units) - set(there)), at)
+    for (_, day), (campaign, units) in asked.items():
+        there = Forecast.objects.filter(campaign_id=campaign.id, day=day, unit_id__in=units)
+        new += _told(campaign, day, sorted(units - set(there.values_list("unit_id", flat=True))), at)
     Forecast.objects.bulk_create(new)
     _tell([(one.id, one.unit_id) for one in new], "told", by, at)
     done = [row for index, row in enumerate(forecasts) if index not in refused]
@@ -85,12 +80,13 @@ def score_forecasts(*, forecasts: Sequence[UUID], by: Actor, at: datetime) -> Ba
     """
     _alone()
     open_ones = Forecast.objects.filter(id__in=forecasts, finish__isnull=False, score_of__isnull=True).order_by("id")
+    campaigns = {key: survey.campaign(key) for key in {one.campaign_id for one in open_ones}}
     new: list[Score] = []
     units: dict[UUID, int] = {}
     curves: dict[tuple[UUID, int, str], list[tuple[date, int]]] = {}
     for one in open_ones:
         key = (one.campaign_id, one.unit_id, one.stage)
-        campaign = survey.campaign(one.campaign_id)
+        campaign = campaigns[one.campaign_id]
         if campaign is None or one.finish is None or one.low is None:
             continue
         if key not in curves:

@@ -10,16 +10,13 @@ from muster.audit import operations as audit
 from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
-from muster.kernel.clock import aware, work_day
 from muster.kernel.copying import copy_rows
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.reporting import queries
 from muster.reporting.models import Standing
-from muster.reporting.operations.refusals import DayNotOver
+from muster.reporting.operations.common import ended_day
 from muster.reporting.rows import RankingRow
-from muster.survey import queries as survey
-from muster.survey.operations.refusals import UnknownCampaign
 
 KIND, RANKING = "ranking", (7310, 3)  # advisory lock: one ranks at a time
 _COLUMNS = {
@@ -43,7 +40,7 @@ def rank_units(*, rankings: Sequence[RankingRow], by: Actor, at: datetime) -> Ba
     written: list[UUID] = []
     for index, row in enumerate(rankings):
         try:
-            written += _write(row, aware(at))
+            written += _write(row, at)
         except Refusal as refusal:
             refused[index] = refusal
     if written:
@@ -56,11 +53,7 @@ def rank_units(*, rankings: Sequence[RankingRow], by: Actor, at: datetime) -> Ba
 
 
 def _write(row: RankingRow, at: datetime) -> list[UUID]:
-    campaign = survey.campaign(row.campaign)
-    if campaign is None:
-        raise UnknownCampaign(campaign=row.campaign)
-    if row.day >= work_day(at) or not campaign.starts <= row.day < campaign.ends:
-        raise DayNotOver(day=f"{row.day:%d/%m/%Y}")
+    campaign = ended_day(row.campaign, row.day, at)
     if Standing.objects.filter(campaign_id=campaign.id, day=row.day).exists():
         return []
     written = Standing.objects.filter(campaign_id=campaign.id, day__lt=row.day, finished_at__isnull=False)

@@ -18,7 +18,6 @@ from muster.reporting.models import Chase, Correction, Signature, Slot, Verdict
 from muster.reporting.moves import Step
 from muster.reporting.operations.common import (
     Moved,
-    check_right,
     check_text,
     hold,
     judge_each,
@@ -51,7 +50,7 @@ def sign_reports(
 
     def judge(row: Signing, line: ReportLine) -> tuple[Moved, Signature] | None:
         officer, note = person(by), check_text(row.note, needed=False)
-        check_right(grants, SIGN, line.path, by)
+        rights.require_own(grants, SIGN, line.path, by)
         if line.id in again or (line.signed and (line.signed.officer, line.signed.note) == (officer, note)):
             return None
         move = moved(line, Step.SIGN)
@@ -88,7 +87,7 @@ def correct_reports(
 
     def judge(row: CorrectionRow, line: ReportLine) -> tuple[Moved, Correction] | None:
         officer, why = person(by), check_text(row.why, needed=True)
-        check_right(grants, CORRECT, line.path, by)
+        rights.require_own(grants, CORRECT, line.path, by)
         if not 0 <= row.value <= MOST:
             raise NotTheirFigure(value=row.value)
         at_place = place(row.figure, row.side, row.band)
@@ -171,7 +170,7 @@ def _check_above(grants: Grants | None, line: ReportLine, by: Actor) -> None:
     """
     if grants is None:
         return
-    check_right(grants, CERTIFY, line.path, by)
+    rights.require_own(grants, CERTIFY, line.path, by)
     if rights.scope(grants, CERTIFY, by.purpose).isdisjoint(line.path[:-1]):
         raise NotAbove
 

@@ -11,10 +11,10 @@ from muster.events import operations as journal
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
+from muster.people import rights
 from muster.people.rights import Grants
 from muster.reporting import queries
 from muster.reporting.models import Timetable
-from muster.reporting.operations.common import check_right
 from muster.reporting.operations.refusals import AlreadyReported, BadTimetable, SaidOtherwise
 from muster.reporting.rows import TimetableRow
 from muster.survey import queries as survey
@@ -44,7 +44,7 @@ def set_timetables(
             campaign = survey.campaign(row.campaign)
             if campaign is None:
                 raise UnknownCampaign(campaign=row.campaign)
-            check_right(grants, SET, campaign.path, by)
+            rights.require_own(grants, SET, campaign.path, by)
             one = _read(row, by, at)
             if row.id in there:
                 if _content(there[row.id]) != _content(one):

@@ -16,7 +16,7 @@ from muster.kernel.periods import Period
 from muster.plan import queries as plan
 from muster.plan.queries import KitsAt, UnitTarget, Worked
 from muster.plan.words import Aim
-from muster.reporting.queries.figures import due_of
+from muster.reporting.queries.figures import due_of, grown
 from muster.reporting.queries.slots import SlotLine, slots, states_below
 from muster.reporting.words import METRICS, Figure, State
 from muster.survey.queries import CampaignLine
@@ -178,14 +178,6 @@ def _curves(
     campaign: CampaignLine, unit: int, day: date, known_at: datetime | None
 ) -> tuple[list[date], dict[Figure, list[int]]]:
     """Return the work days of the campaign so far, and what was done up to each of them."""
-    days = [campaign.starts + timedelta(days=n) for n in range((min(day, campaign.last) - campaign.starts).days + 1)]
-    period = Period(campaign.starts, campaign.ends)
-    curves: dict[Figure, list[int]] = {}
-    for figure in CURVES:
-        rows = journal.series(unit=unit, metrics=[METRICS[figure]], side=Side.RESIDENCE, days=period, known_at=known_at)
-        by_day, so_far, curve = {row.work_day: row.n for row in rows}, 0, []
-        for one in days:
-            so_far += by_day.get(one, 0)
-            curve.append(so_far)
-        curves[figure] = curve
-    return days, curves
+    curves = {figure: grown(campaign, unit, figure, min(day, campaign.last), known_at) for figure in CURVES}
+    days = [one for one, _ in curves[Figure.CAPTURED]]
+    return days, {figure: [done for _, done in curve] for figure, curve in curves.items()}

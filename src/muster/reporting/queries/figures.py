@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from muster.events import queries as journal
 from muster.events.queries import Name, Side
@@ -63,6 +64,18 @@ def due_of(units: Sequence[int], at: datetime | None) -> dict[int, list[int]]:
     return counts
 
 
+def grown(
+    campaign: CampaignLine, unit: int, figure: Figure, last: date, known_at: datetime | None = None
+) -> list[tuple[date, int]]:
+    """Return what was done up to the end of each work day of a campaign, its first to the last asked for."""
+    if last < campaign.starts:
+        return []
+    days = Period.through(campaign.starts, last)
+    rows = journal.series(unit=unit, metrics=[METRICS[figure]], side=Side.RESIDENCE, days=days, known_at=known_at)
+    by_day = {row.work_day: row.n for row in rows}
+    return list(zip(days, accumulate(by_day.get(day, 0) for day in days), strict=True))
+
+
 def _laid_out(units: Sequence[int], days: Period, at: datetime | None) -> dict[int, list[int]]:
     counts = {unit: [0] * PLACES for unit in units}
     figures: Mapping[Name, Figure] = {METRICS[figure]: figure for figure in FIGURES}
@@ -78,4 +91,4 @@ def names_of(units: Collection[int], day: date) -> dict[int, str]:
     return {unit: str(title) for unit, title in units_now.titles(units, day).items()}
 
 
-__all__ = ["AIMS", "Counted", "counted", "due_of", "names_of", "reporting_units"]
+__all__ = ["AIMS", "Counted", "counted", "due_of", "grown", "names_of", "reporting_units"]

@@ -6,14 +6,11 @@ from datetime import date, timedelta
 from statistics import median
 from uuid import UUID
 
-from muster.events import queries as journal
-from muster.events.queries import Side
-from muster.kernel.periods import Period
 from muster.plan import queries as plan
 from muster.plan.words import Aim
 from muster.reporting.models import Forecast, Score
-from muster.reporting.queries.figures import due_of
-from muster.reporting.words import METRICS, Figure
+from muster.reporting.queries.figures import due_of, grown
+from muster.reporting.words import Figure
 from muster.survey.queries import CampaignLine
 
 # Each stage of the work and the aim of the plan that is its goal; cards follow dossiers where the plan has no own aim.
@@ -54,15 +51,7 @@ def stages(campaign: CampaignLine, units: Sequence[int]) -> dict[tuple[int, Figu
 
 def stage_curve(campaign: CampaignLine, unit: int, figure: Figure, day: date) -> list[tuple[date, int]]:
     """Return what was done up to the end of each work day of the campaign so far; the day before it, nothing."""
-    days = Period(campaign.starts, day + timedelta(days=1))
-    rows = journal.series(unit=unit, metrics=[METRICS[figure]], side=Side.RESIDENCE, days=days)
-    by_day, so_far = {row.work_day: row.n for row in rows}, 0
-    curve = [(campaign.starts - timedelta(days=1), 0)]
-    for number in range((day - campaign.starts).days + 1):
-        one = campaign.starts + timedelta(days=number)
-        so_far += by_day.get(one, 0)
-        curve.append((one, so_far))
-    return curve
+    return [(campaign.starts - timedelta(days=1), 0), *grown(campaign, unit, figure, day)]
 
 
 def unscored(campaign: UUID, limit: int = 20_000) -> list[UUID]:

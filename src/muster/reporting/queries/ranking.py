@@ -17,6 +17,7 @@ from muster.capture.words import KIND as DOSSIER
 from muster.engines.plausibility import ceiling
 from muster.events import queries as journal
 from muster.events.queries import Side
+from muster.kernel.clock import DAY_STARTS, work_day_bounds
 from muster.kernel.periods import Period
 from muster.plan import queries as plan
 from muster.plan.words import Aim
@@ -245,21 +246,23 @@ def _taken(campaign: CampaignLine, day: date) -> dict[int, tuple[int, int, int, 
             """
             WITH days AS (
                 SELECT unit_done_id AS unit,
-                    ((taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') - interval '4 hours')::date AS day,
+                    ((taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') - %(day_starts)s::interval)::date AS day,
                     count(*) AS n, count(*) FILTER (WHERE poor_biometrics) AS forced,
                     count(*) FILTER (WHERE missing_biometrics) AS missing,
                     count(*) FILTER (WHERE extract(hour FROM taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') BETWEEN 1 AND 4)
                         AS night, count(kit) AS by_kits, count(DISTINCT kit) AS kits
-                FROM capture_dossier GROUP BY 1, 2
+                FROM capture_dossier WHERE taken_at >= %(first)s AND taken_at < %(end)s GROUP BY 1, 2
             )
             SELECT above, sum(n)::bigint, sum(forced)::bigint, sum(missing)::bigint, sum(night)::bigint,
-                count(*) FILTER (WHERE by_kits > kits * %s)
+                count(*) FILTER (WHERE by_kits > kits * %(most)s)
             FROM days JOIN units_unit AS place ON place.id = days.unit
-            CROSS JOIN LATERAL unnest(place.ancestors) AS above
-            WHERE day BETWEEN %s AND %s GROUP BY above
+            CROSS JOIN LATERAL unnest(place.ancestors) AS above GROUP BY above
             """,
-            [ceiling(1), campaign.starts, day],
-        )
+            {
+                "day_starts": DAY_STARTS.isoformat(), "first": work_day_bounds(campaign.starts)[0],
+                "end": work_day_bounds(day)[1], "most": ceiling(1),
+            },
+        )  # fmt: skip
         return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5])) for row in cursor.fetchall()}
 
 

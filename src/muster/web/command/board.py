@@ -17,8 +17,7 @@ from muster.engines.plausibility import Finding
 from muster.kernel import formats
 from muster.kernel.clock import moment_typed
 from muster.kernel.errors import Refusal
-from muster.plan import queries as plan
-from muster.reporting import oddities, queries
+from muster.reporting import queries
 from muster.reporting.queries import Board, Stand
 from muster.reporting.words import OWED, Figure, State
 from muster.ui import charts, standings
@@ -68,14 +67,8 @@ def _made(
     campaign: Any, unit: int, children: list[int], at: datetime, known: datetime | None
 ) -> tuple[Board, dict[int, list[Finding]]]:
     board = queries.board(campaign=campaign, unit=unit, children=children, at=at, known_at=known)
-    shown = [unit, *children]
-    last = queries.history(shown, campaign.id, until=at)
-    kits = plan.kits_at(shown, at)
-    today = plan.worked(shown, board.day, board.day)
-    found = {
-        one: oddities.of_reports(last[one], kits[one].held if one in kits else 0, today[one].stands) for one in shown
-    }
-    return board, {one: odd for one, odd in found.items() if odd}
+    kits = {one.unit: one.kits for one in (board.own, *board.below)}
+    return board, sheets.odd_ones(campaign, list(kits), at, kits)
 
 
 def _known(typed: str) -> tuple[datetime | None, Refusal | None]:

@@ -9,9 +9,11 @@ from uuid import UUID
 from muster.engines.plausibility import Finding
 from muster.events.queries import Side
 from muster.kernel.actor import Purpose
+from muster.kernel.clock import work_day
 from muster.people import queries as people
 from muster.people.rights import NotAllowed, may
 from muster.plan import queries as plan
+from muster.plan.queries import KitsAt
 from muster.reporting import oddities, queries
 from muster.reporting.queries import ReportLine, SlotLine
 from muster.reporting.words import BANDS, FIGURES, SIDES, Figure
@@ -90,9 +92,10 @@ def read(request: Visit) -> Sheet:
     owing = queries.owing(slot.id, unit.id)
     names = {number: str(title) for number, title in units.titles({*codes, *(one.unit for one in owing)}, day).items()}
     below = [lines[one.id] for one in children if one.id in lines]
+    odd = odd_ones(campaign, list(lines), slot.at, plan.kits_at(list(lines), slot.at))
     return Sheet(
         unit, names[unit.id], campaign, slots, slot, lines.get(unit.id), below, owing, names, codes,
-        _people(list(lines.values())), _odd(list(lines), campaign, slot), side, _next(campaign, now),
+        _people(list(lines.values())), odd, side, _next(campaign, now),
     )  # fmt: skip
 
 
@@ -116,10 +119,15 @@ def _people(lines: Sequence[ReportLine]) -> Mapping[UUID, str]:
     return people.names_of(officers) if officers else {}
 
 
-def _odd(reporting: Sequence[int], campaign: CampaignLine, slot: SlotLine) -> dict[int, list[Finding]]:
-    last = queries.history(reporting, campaign.id, until=slot.at)
-    kits = plan.kits_at(reporting, slot.at)
-    today = plan.worked(reporting, slot.work_day, slot.work_day)
+def odd_ones(
+    campaign: CampaignLine, reporting: Sequence[int], at: datetime, kits: Mapping[int, KitsAt]
+) -> dict[int, list[Finding]]:
+    """Return what cannot be true in the last reports of units up to a moment; units without any are left out.
+
+    :param kits: by unit, those it holds at that moment
+    """
+    last, day = queries.history(reporting, campaign.id, until=at), work_day(at)
+    today = plan.worked(reporting, day, day)
     found = {
         unit: oddities.of_reports(last[unit], kits[unit].held if unit in kits else 0, today[unit].stands)
         for unit in reporting
