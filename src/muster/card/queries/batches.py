@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from muster.capture.words import State as DossierState
+from muster.card.queries.cards import STANDS
 from muster.kernel.arrays import array
 from muster.kernel.reading import reader, word
 from muster.law.cards import CardType
@@ -74,11 +75,10 @@ def batches(unit: int, *, limit: int, skip: int = 0) -> list[BatchLine]:
     return _batches(where, [unit, limit, skip])
 
 
-_WAITING = """
+_WAITING = f"""
     FROM capture_dossier AS dossier WHERE dossier.state = %s
     AND dossier.unit_done_id IN (SELECT id FROM units_unit WHERE ancestors @> ARRAY[%s])
-    AND NOT EXISTS (
-        SELECT FROM card_card WHERE dossier_id = dossier.id AND card_card.state NOT IN ('rejected', 'recalled'))
+    AND NOT EXISTS (SELECT FROM card_card WHERE dossier_id = dossier.id AND card_card.{STANDS})
 """
 
 
@@ -113,7 +113,7 @@ def to_recall(cards: Collection[UUID] | None = None, *, limit: int = 1000) -> li
             UNION
             SELECT card.id FROM capture_dossier AS dossier JOIN card_card AS card ON card.dossier_id = dossier.id
             WHERE dossier.state = 'withdrawn' AND card.state IN ('printed', 'missing', 'arrived', 'undelivered')
-              AND NOT (card.state IN ('recalled', 'rejected')) AND (%(all)s OR card.id = ANY(%(cards)s::uuid[]))
+              AND (%(all)s OR card.id = ANY(%(cards)s::uuid[]))
             ORDER BY id LIMIT %(limit)s
             """,
             {"all": cards is None, "cards": array(cards or ()), "limit": limit},

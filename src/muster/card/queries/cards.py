@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db import connection
 
 from muster.capture.words import State as DossierState
-from muster.card.words import OldCard, State
+from muster.card.words import SCRAPPED, OldCard, State
 from muster.kernel.arrays import array
 from muster.kernel.dates import PartialDate, read_stored
 from muster.kernel.reading import reader, word, word_or_none
 from muster.law.cards import CardType
 from muster.law.handover import IdentityCheck
+
+STANDS = f"state NOT IN ({', '.join(repr(one.value) for one in sorted(SCRAPPED))})"  # the others were scrapped
 
 
 class CardLine(NamedTuple):
@@ -114,7 +116,7 @@ def of_person(person: UUID) -> list[CardLine]:
 
 def of_dossiers(dossiers: Collection[UUID]) -> dict[UUID, CardLine]:
     """Return the card of each dossier that has one, scrapped ones left out."""
-    where = "WHERE card.dossier_id = ANY(%s::uuid[]) AND card.state NOT IN ('rejected', 'recalled')"
+    where = f"WHERE card.dossier_id = ANY(%s::uuid[]) AND card.{STANDS}"
     return {one.dossier: one for one in _lines(where, [array(dossiers)])}
 
 
@@ -122,9 +124,7 @@ def ids_of(dossiers: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     """Return card and batch of each dossier that has a card, scrapped ones left out: all that a large batch needs."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, batch_id FROM card_card "
-            "WHERE dossier_id = ANY(%s::uuid[]) AND state NOT IN ('rejected', 'recalled')",
-            [array(dossiers)],
+            f"SELECT id, batch_id FROM card_card WHERE dossier_id = ANY(%s::uuid[]) AND {STANDS}", [array(dossiers)]
         )
         return list(cursor.fetchall())
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from muster.capture.sealing import from_bytes
 from muster.capture.words import KIND as DOSSIER
+from muster.card.queries.cards import STANDS
 from muster.keys import queries as keys
 from muster.units import queries as units
 
@@ -15,10 +16,7 @@ from muster.units import queries as units
 def with_card(dossiers: Collection[UUID]) -> set[UUID]:
     """Return those of the dossiers that have a card, scrapped ones left out."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT dossier_id FROM card_card WHERE dossier_id = ANY(%s) AND state NOT IN ('rejected', 'recalled')",
-            [list(dossiers)],
-        )
+        cursor.execute(f"SELECT dossier_id FROM card_card WHERE dossier_id = ANY(%s) AND {STANDS}", [list(dossiers)])
         return {dossier for (dossier,) in cursor.fetchall()}
 
 

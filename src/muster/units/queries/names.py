@@ -29,24 +29,22 @@ def title(unit_id: int, on: dt.date) -> Title:
     return titles([unit_id], on)[unit_id]
 
 
+_CALLED = """
+    COALESCE(later.type_vi, unit.type_vi), COALESCE(later.name, unit.name), COALESCE(later."on", unit.valid_from)
+    FROM units_unit AS unit LEFT JOIN LATERAL (
+        SELECT type_vi, name, "on" FROM units_renaming WHERE unit_id = unit.id AND "on" <= %(on)s
+        ORDER BY "on" DESC LIMIT 1
+    ) AS later ON true
+"""
+
+
 def titles(unit_ids: Iterable[int], on: dt.date) -> dict[int, Title]:
     """Return what units are called on a day, in one question.
 
     Before it opened a unit has its first name, after it closed its last: that is how papers of other days tell it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT unit.id, COALESCE(later.type_vi, unit.type_vi), COALESCE(later.name, unit.name),
-                   COALESCE(later."on", unit.valid_from)
-            FROM units_unit AS unit LEFT JOIN LATERAL (
-                SELECT type_vi, name, "on" FROM units_renaming WHERE unit_id = unit.id AND "on" <= %s
-                ORDER BY "on" DESC LIMIT 1
-            ) AS later ON true
-            WHERE unit.id = ANY(%s)
-            """,
-            [on, list(unit_ids)],
-        )
+        cursor.execute(f"SELECT unit.id, {_CALLED} WHERE unit.id = ANY(%(asked)s)", {"asked": list(unit_ids), "on": on})
         return {number: Title(*told) for number, *told in cursor.fetchall()}
 
 
@@ -57,13 +55,8 @@ def named(unit_ids: Iterable[int], on: dt.date) -> tuple[dict[int, tuple[int, ..
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT unit.id, unit.ancestors, unit.id = ANY(%(asked)s), COALESCE(later.type_vi, unit.type_vi),
-                   COALESCE(later.name, unit.name), COALESCE(later."on", unit.valid_from)
-            FROM units_unit AS unit LEFT JOIN LATERAL (
-                SELECT type_vi, name, "on" FROM units_renaming WHERE unit_id = unit.id AND "on" <= %(on)s
-                ORDER BY "on" DESC LIMIT 1
-            ) AS later ON true
+            f"""
+            SELECT unit.id, unit.ancestors, unit.id = ANY(%(asked)s), {_CALLED}
             WHERE unit.id IN (SELECT unnest(ancestors) FROM units_unit WHERE id = ANY(%(asked)s))
             """,
             {"asked": list(unit_ids), "on": on},
