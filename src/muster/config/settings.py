@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "muster.processing",
     "muster.card",
     "muster.account",
+    "muster.incidents",
     "muster.reporting",
     "muster.rehearsal",
     "muster.jobs",

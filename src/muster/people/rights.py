@@ -182,6 +182,22 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "card.deliver": {Role.CHECKER: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE)},  # a parcel arrived
     "card.hand_over": {Role.CREW: _for(Purpose.ISSUE), Role.DESK_LEAD: _for(Purpose.ISSUE)},  # or cannot be
     "card.take_back": {Role.DESK_LEAD: _for(Purpose.ISSUE)},
+    "incident.read": {  # tickets, time lost, the history of a kit; nothing of a person due
+        Role.CREW: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.TECHNICIAN: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.AUDIT),
+    },
+    "incident.open": {  # and reopen
+        Role.CREW: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.TECHNICIAN: _for(Purpose.COMMAND),
+    },
+    "incident.take": {Role.TECHNICIAN: _for(Purpose.COMMAND)},  # on duty; and every move after it
+    "incident.team": {Role.COMMANDER: _for(Purpose.COMMAND)},  # who is on duty where
+    "incident.spare": {Role.COMMANDER: _for(Purpose.COMMAND), Role.TECHNICIAN: _for(Purpose.COMMAND)},
     "report.sign": {  # in the name of one's unit, and those below that have nobody
         Role.COMMANDER: _for(Purpose.COMMAND),
         Role.DESK_LEAD: _for(Purpose.COMMAND),

@@ -1,0 +1,9 @@
+"""The app of the incident desk."""
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    """Incidents."""
+
+    name = "muster.incidents"

@@ -1,0 +1,30 @@
+"""Every write of the incident desk: tickets, the technicians on duty, the spares."""
+
+from muster.incidents.operations.opening import open_tickets
+from muster.incidents.operations.refusals import (
+    BadTicket,
+    ChangedMeanwhile,
+    IncompleteAct,
+    KitHasTicket,
+    NoSpare,
+    NotATurn,
+    NotOnDuty,
+    UnknownTicket,
+)
+from muster.incidents.operations.team import keep_spares, put_on_duty
+from muster.incidents.operations.working import move_tickets
+
+__all__ = [
+    "BadTicket",
+    "ChangedMeanwhile",
+    "IncompleteAct",
+    "KitHasTicket",
+    "NoSpare",
+    "NotATurn",
+    "NotOnDuty",
+    "UnknownTicket",
+    "keep_spares",
+    "move_tickets",
+    "open_tickets",
+    "put_on_duty",
+]
