@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -34,22 +35,39 @@ def workbook(written: BytesIO) -> Any:
     return xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its name, the heads of its columns, its rows, the widths of columns in characters."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[object]]
+    widths: Mapping[int, int]
+
+
 def as_workbook(
     sheet: str, columns: Sequence[str], rows: Iterable[Sequence[object]], widths: Mapping[int, int]
 ) -> bytes:
-    """Return a table as a workbook of one sheet: numbers as numbers, codes as text; head and first two columns stay.
+    """Return a table as a workbook of one sheet.
 
     :param widths: of columns by their place, in characters
     """
+    return as_workbook_of([Sheet(sheet, columns, rows, widths)])
+
+
+def as_workbook_of(sheets: Iterable[Sheet]) -> bytes:
+    """Return sheets as a workbook: numbers as numbers, codes as text; head and first two columns stay."""
     written = BytesIO()
     book = workbook(written)
-    head, paper = book.add_format({"bold": True, "text_wrap": True, "border": 1}), book.add_worksheet(sheet)
-    paper.write_row(0, 0, columns, head)
-    for place, width in widths.items():
-        paper.set_column(place, place, width)
-    for number, row in enumerate(rows, 1):
-        for place, value in enumerate(row):
-            (paper.write_string if isinstance(value, str) else paper.write_number)(number, place, value)
-    paper.freeze_panes(1, 2)
+    head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+    for sheet in sheets:
+        paper = book.add_worksheet(sheet.name)
+        paper.write_row(0, 0, sheet.columns, head)
+        for place, width in sheet.widths.items():
+            paper.set_column(place, place, width)
+        for number, row in enumerate(sheet.rows, 1):
+            for place, value in enumerate(row):
+                (paper.write_string if isinstance(value, str) else paper.write_number)(number, place, value)
+        paper.freeze_panes(1, 2)
     book.close()
     return written.getvalue()

@@ -17,6 +17,7 @@ from muster.web.accounts import account
 from muster.web.accounts import ways as accounts
 from muster.web.accounts.visit import Visit, campaign_clock
 from muster.web.audit import ways as audit
+from muster.web.briefings import ways as briefings
 from muster.web.cards import ways as cards
 from muster.web.checking import ways as checking
 from muster.web.command import ways as command
@@ -34,6 +35,7 @@ WAYS = (
     *register.WAYS,
     command.BOARD,
     reports.REPORTS,
+    briefings.BRIEFINGS,
     *survey.WAYS,
     *plan.WAYS,
     *checking.WAYS,

@@ -2,7 +2,7 @@
 
 from muster.reporting.queries.board import CURVES, Board, Stand, board
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
-from muster.reporting.queries.forecasts import HowRight, how_right, stage_curve, stages, unscored
+from muster.reporting.queries.forecasts import HowRight, Told, how_right, stage_curve, stages, told, unscored
 from muster.reporting.queries.ranking import Measured, Ranked, measure, ranked_days, ranking
 from muster.reporting.queries.slots import (
     Corrected,
@@ -47,6 +47,7 @@ __all__ = [
     "Signed",
     "SlotLine",
     "Stand",
+    "Told",
     "board",
     "by_ids",
     "counted",
@@ -72,6 +73,7 @@ __all__ = [
     "stages",
     "to_ask",
     "to_chase",
+    "told",
     "top_of",
     "unfrozen",
     "unscored",

@@ -54,6 +54,29 @@ def stage_curve(campaign: CampaignLine, unit: int, figure: Figure, day: date) ->
     return [(campaign.starts - timedelta(days=1), 0), *grown(campaign, unit, figure, day)]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of one unit and stage at the end of a work day; dates are none where the verdict says why."""
+
+    unit: int
+    day: date
+    goal: int
+    done: int
+    rate_on: date | None  # if the rate of the last days stays
+    finish: date | None  # if the tail is like that of similar units
+    low: date | None
+    high: date | None  # none beside a finish: beyond the horizon
+
+
+def told(campaign: UUID, units: Sequence[int], stage: Figure, until: date) -> list[Told]:
+    """Return what was told last of each unit up to a work day, in the order of the units; others are left out."""
+    rows = Forecast.objects.filter(campaign_id=campaign, unit_id__in=units, stage=stage.value, day__lte=until)
+    latest = rows.order_by("unit_id", "-day").distinct("unit_id")
+    columns = ("unit_id", "day", "goal", "done", "rate_on", "finish", "low", "high")
+    found = {row[0]: Told(*row) for row in latest.values_list(*columns)}
+    return [found[unit] for unit in units if unit in found]
+
+
 def unscored(campaign: UUID, limit: int = 20_000) -> list[UUID]:
     """Return forecasts with a date and no score, the oldest first."""
     rows = Forecast.objects.filter(campaign_id=campaign, finish__isnull=False, score_of__isnull=True)

@@ -59,7 +59,7 @@ def show(request: Visit) -> HttpResponse:
     asked, start = _asked(request), paging.start_of(request)
     say = words.saying(request)
     above = [one for one in units.ancestors(asked.unit) if sheets.may_do(request, sheets.READ, one.ancestors)]
-    levels = [(level, say(f"units.level.{level}")) for level in _levels(asked.unit)]
+    levels = [(level, say(f"units.level.{level}")) for level in levels_below(asked.unit)]
     days = [(one.isoformat(), formats.day(one)) for one in asked.days]
     page = "command:ranking"
     values = {
@@ -72,7 +72,7 @@ def show(request: Visit) -> HttpResponse:
             Field("level", say("units.level_label"), asked.level, kind="select", options=levels),
             Field("day", say("ranking.day"), asked.day.isoformat() if asked.day else "", kind="select", options=days),
         ],
-        "table": _table(request, asked, asked.found[start : start + paging.PAGE]) if asked.found else None,
+        "table": table(request, asked, asked.found[start : start + paging.PAGE]) if asked.found else None,
         "pages": paging.pages(say, start, len(asked.found), lambda place: asked.address(page, place)),
         "csv": asked.address("command:ranking_csv"),
         "xlsx": asked.address("command:ranking_xlsx"),
@@ -84,14 +84,14 @@ def show(request: Visit) -> HttpResponse:
 def table_csv(request: Visit) -> HttpResponse:
     """Give the whole ranking as CSV; who took it stands in the audit."""
     asked = _asked(request)
-    return _taken(request, asked, files.as_csv(FILE, _lines(asked)), files.CSV, "csv")
+    return _taken(request, asked, files.as_csv(FILE, lines(asked)), files.CSV, "csv")
 
 
 @require_GET
 def table_xlsx(request: Visit) -> HttpResponse:
     """Give the whole ranking as a workbook; who took it stands in the audit."""
     asked = _asked(request)
-    return _taken(request, asked, files.as_workbook("ranking", FILE, _lines(asked), {1: 24}), files.XLSX, "xlsx")
+    return _taken(request, asked, files.as_workbook("ranking", FILE, lines(asked), {1: 24}), files.XLSX, "xlsx")
 
 
 def _taken(request: Visit, asked: Asked, written: bytes, kind: str, ending: str) -> HttpResponse:
@@ -102,7 +102,7 @@ def _taken(request: Visit, asked: Asked, written: bytes, kind: str, ending: str)
     return files.attached(written, kind, f"ranking-{asked.unit.code}-{asked.day or 'none'}.{ending}")
 
 
-def _levels(unit: Unit) -> list[str]:
+def levels_below(unit: Unit) -> list[str]:
     """Return the levels below a unit that are ranked; its own, where nothing is below."""
     first = LEVELS.index(unit.level) + 1 if unit.level in LEVELS else 0
     return list(LEVELS[first:] or LEVELS[-1:])
@@ -112,7 +112,7 @@ def _asked(request: Visit) -> Asked:
     """Return what was asked for; the newest day and the level right below, where nothing else was."""
     unit = sheets.unit_asked(request)
     campaign = sheets.campaign_of(unit)
-    levels, typed = _levels(unit), request.GET.get("level", "")
+    levels, typed = levels_below(unit), request.GET.get("level", "")
     level = typed if typed in levels else levels[0]
     days = queries.ranked_days(campaign.id) if campaign else []
     day = next((one for one in days if one.isoformat() == request.GET.get("day", "")), days[0] if days else None)
@@ -120,7 +120,8 @@ def _asked(request: Visit) -> Asked:
     return Asked(unit, campaign, level, days, day, found)
 
 
-def _lines(asked: Asked) -> list[list[str | int | float]]:
+def lines(asked: Asked) -> list[list[str | int | float]]:
+    """Return the rows of the ranking's file; ``FILE`` names their columns."""
     numbers = [one.it.unit for one in asked.found]
     codes = dict(units.subtree(asked.unit.id).filter(id__in=numbers).values_list("id", "code"))
     names = units.titles(numbers, asked.day) if asked.day else {}
@@ -134,7 +135,8 @@ def _figures(one: Ranked) -> list[str | int | float]:
     return [*counts, round(100 * one.pace, 1), like, formats.moment(one.it.finished_at) if one.it.finished_at else ""]
 
 
-def _table(request: Visit, asked: Asked, shown: Sequence[Ranked]) -> Table:
+def table(request: Visit, asked: Asked, shown: Sequence[Ranked]) -> Table:
+    """Return some of the ranking as a page shows it."""
     say = words.saying(request)
     numeric = {"share", "pace", "like", "week", "returned", "forced", "missing", "night"}
     columns = [Column(one, say(f"ranking.column.{one}"), numeric=one in numeric) for one in COLUMNS]

@@ -1,0 +1,93 @@
+"""A briefing as paper and as workbook. The PDF is set by typst from our template; it reads nothing but our fonts."""
+
+import json
+import re
+from datetime import date
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from muster.kernel import formats
+from muster.kernel.formats import Language
+from muster.reporting.queries import Stand, Told
+from muster.ui import svg
+from muster.ui.parts import Badge, Cell, Table
+from muster.ui.texts import text
+from muster.web import files
+from muster.web.briefings.telling import Briefing
+from muster.web.command import ranking as rankings
+
+STANDS = ("code", "unit", "captured", "target", "due", "today", "week", "days", "kits_up", "kits_held")
+FORECASTS = ("code", "unit", "day", "done", "goal", "rate_on", "finish", "low", "high")
+
+
+def pdf(briefing: Briefing, language: Language) -> bytes:
+    """Return a briefing as PDF on A4; the same briefing always gives the same words, figures and drawings."""
+    import fontpkg_be_vietnam_pro  # noqa: PLC0415 - loaded by who prints
+    import typst  # noqa: PLC0415
+
+    template = resources("muster.web").joinpath("templates/briefings/briefing.typ").read_bytes()
+    told = {
+        "language": language,
+        "title": briefing.title,
+        "told": briefing.told,
+        "tiles": [{"label": one.label, "figure": one.figure, "base": one.base, "tone": one.tone}
+                  for one in briefing.tiles],
+        "drawings": [{"title": one.title, "svg": printable(str(one.wide))}
+                     for one in (briefing.curves, briefing.map) if one],
+        "lines": list(briefing.lines),
+        "tables": [_table(one) for one in briefing.tables],
+        "footer": text("briefing.footer", language, at=formats.moment(briefing.board.at)),
+    }  # fmt: skip
+    fonts = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
+    setting: Any = typst.compile  # its own types leave the input open
+    written: bytes = setting(
+        input=template, font_paths=[str(fonts)], ignore_system_fonts=True, sys_inputs={"told": json.dumps(told)}
+    )
+    return written
+
+
+def printable(drawing: str) -> str:
+    """Return a drawing as a file of its own whose colours are written out: printers know no CSS variables."""
+    whole = svg.on_paper(drawing)
+    named = dict(re.findall(r"(--[\w-]+):\s*([^;}]+)", whole))
+    return re.sub(r"var\((--[\w-]+)\)", lambda one: named[one[1]], whole)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    rows = [[_cell(table.cell(row, column)) for column in table.columns] for row in table.rows]
+    heads = [{"label": one.label, "numeric": one.numeric} for one in table.columns]
+    return {"caption": table.caption, "columns": heads, "rows": rows, "note": table.note}
+
+
+def _cell(cell: Cell) -> dict[str, str]:
+    badge = cell.badge or Badge("")
+    return {"text": cell.text, "note": cell.note, "badge": badge.label, "tone": badge.tone}
+
+
+def workbook(briefing: Briefing) -> bytes:
+    """Return the figures a briefing was made of: a sheet of units, and those of ranking and forecast where told."""
+    board = briefing.board
+    found = [files.Sheet("units", STANDS, [_stand(briefing, one) for one in (board.own, *board.below)], {1: 28})]
+    if briefing.ranking and briefing.ranking.found:
+        found.append(files.Sheet("ranking", rankings.FILE, rankings.lines(briefing.ranking), {1: 28}))
+    if briefing.forecasts:
+        rows = [_forecast(briefing, one) for one in briefing.forecasts]
+        found.append(files.Sheet("forecast", FORECASTS, rows, {1: 28}))
+    return files.as_workbook_of(found)
+
+
+def _stand(briefing: Briefing, one: Stand) -> list[str | int]:
+    return [
+        briefing.codes[one.unit], briefing.names[one.unit], one.captured, one.target, one.due, one.today, one.week,
+        one.days, one.kits.up, one.kits.held,
+    ]  # fmt: skip
+
+
+def _forecast(briefing: Briefing, one: Told) -> list[str | int]:
+    dates = [_day(one.rate_on), _day(one.finish), _day(one.low), _day(one.high)]
+    return [briefing.codes[one.unit], briefing.names[one.unit], _day(one.day), one.done, one.goal, *dates]
+
+
+def _day(day: date | None) -> str:
+    return formats.day(day) if day else ""

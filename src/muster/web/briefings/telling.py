@@ -1,0 +1,177 @@
+"""What a briefing tells: read once, by the very parts that the board's and the ranking's pages are made of.
+
+So every figure of page, slide, PDF and workbook is that of the screen, to the digit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from muster.kernel import formats
+from muster.kernel.clock import work_day
+from muster.kernel.errors import Refusal
+from muster.reporting import queries
+from muster.reporting.queries import Board, HowRight, Told
+from muster.reporting.words import Figure
+from muster.survey.queries import CampaignLine
+from muster.ui.charts import Chart
+from muster.ui.parts import Badge, Cell, Column, Row, Table, Tile
+from muster.units import queries as units
+from muster.units.queries import Unit
+from muster.web.accounts import words
+from muster.web.accounts.visit import Visit, campaign_time
+from muster.web.command import board as boards
+from muster.web.command import parts
+from muster.web.command import ranking as rankings
+from muster.web.language import language_of
+from muster.web.reports import sheet as sheets
+from muster.web.reports.pages import odd
+
+FORECAST = ("unit", "done", "rate_on", "finish", "range", "against")
+
+
+class Kind(StrEnum):
+    """How often it is told: each evening, or each week with ranking and forecast."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: of which unit, how often, as known when (none: now)."""
+
+    unit: Unit
+    kind: Kind
+    typed: str
+    known: datetime | None
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A briefing in the reader's language; ``board``, ``ranking`` and ``forecasts`` are the figures it was made of."""
+
+    asked: Asked
+    campaign: CampaignLine
+    title: str
+    told: str
+    tiles: Sequence[Tile]
+    curves: Chart | None
+    map: Chart | None
+    lines: Sequence[str]  # who is behind, who has not signed, what cannot be true
+    tables: Sequence[Table]
+    board: Board
+    ranking: rankings.Asked | None
+    forecasts: Sequence[Told]
+    names: dict[int, str]
+    codes: dict[int, str]
+
+
+def asked(request: Visit) -> Asked:
+    """Return what was asked for.
+
+    :raises NotAllowed: the unit is not there, or not in one's area
+    """
+    typed = request.GET.get("known", "").strip()
+    known, refusal = boards.known_at(typed)
+    kind = Kind.WEEKLY if request.GET.get("kind") == Kind.WEEKLY.value else Kind.DAILY
+    return Asked(sheets.unit_asked(request), kind, typed, known, refusal)
+
+
+def read(request: Visit, what: Asked) -> Briefing | None:
+    """Return the briefing asked for; none where no campaign is."""
+    campaign = sheets.campaign_of(what.unit)
+    if campaign is None:
+        return None
+    children, board, odd_ones = boards.read(request, what.unit, campaign, what.known)
+    own, day = what.unit, board.day
+    names = {one: str(title) for one, title in units.titles([own.id, *(one.id for one in children)], day).items()}
+    codes = {one.id: one.code for one in (own, *children)}
+    weekly = what.kind is Kind.WEEKLY
+    ranking = _ranking(own, campaign, day) if weekly else None
+    forecasts = queries.told(campaign.id, list(codes), Figure.CAPTURED, day) if weekly else []
+    lines = [parts.behind(request, board, {one.id: one.name for one in children})] if children else []
+    lines += _unsigned(request, board)
+    lines += [f"{names[one]}: {'; '.join(odd(request, row) for row in rows)}" for one, rows in odd_ones.items()]
+    tables = [parts.table(request, board, names, codes, odd_ones)] if children else []
+    if ranking and ranking.found:
+        tables.append(rankings.table(request, ranking, ranking.found))
+    if forecasts:
+        tables.append(forecast_table(request, board, forecasts, names, queries.how_right(campaign.id)))
+    return Briefing(
+        what, campaign, words.saying(request)(f"briefing.of.{what.kind.value}", unit=names[own.id]),
+        _told(request, campaign, board, ranking), parts.tiles(request, board), parts.curves(request, board),
+        parts.unit_map(request, board, children), lines, tables, board, ranking, forecasts, names, codes,
+    )  # fmt: skip
+
+
+def _told(request: Visit, campaign: CampaignLine, board: Board, ranking: rankings.Asked | None) -> str:
+    say, live = words.saying(request), not request.GET.get("known", "").strip()
+    told = f"{campaign.name} · {say('board.now' if live else 'board.then', at=formats.moment(board.at))}"
+    if ranking and ranking.found and ranking.day:
+        told += f" · {say('briefing.ranked', day=formats.day(ranking.day))}"
+    return told
+
+
+def _ranking(unit: Unit, campaign: CampaignLine, until: date) -> rankings.Asked:
+    """Return the newest ranking up to a work day, of the level right below."""
+    level = rankings.levels_below(unit)[0]
+    days = [one for one in queries.ranked_days(campaign.id) if one <= until]
+    found = queries.ranking(campaign=campaign, unit=unit.id, level=level, day=days[0]) if days else []
+    return rankings.Asked(unit, campaign, level, days, days[0] if days else None, found)
+
+
+def _unsigned(request: Visit, board: Board) -> list[str]:
+    """Return who has not signed the last slot, where anybody has not."""
+    if board.last is None or not (owing := queries.owing(board.last.id, board.own.unit)):
+        return []
+    named = units.titles([one.unit for one in owing[: parts.SHOWN]], board.day).values()
+    at, more = formats.moment(board.last.at), "…" if len(owing) > parts.SHOWN else ""
+    told = ", ".join(str(one) for one in named) + more
+    return [words.saying(request)("briefing.unsigned", at=at, count=len(owing), units=told)]
+
+
+def forecast_table(
+    request: Visit, board: Board, told: Sequence[Told], names: dict[int, str], right: HowRight
+) -> Table:  # fmt: skip
+    """Return what was told last of when units are done, and how right such forecasts have been."""
+    say, language = words.saying(request), language_of(request)
+    columns = [Column(one, say(f"briefing.forecast.{one}"), numeric=one != "unit") for one in FORECAST]
+    note = say("briefing.forecast.none_scored")
+    if right.scored and right.error is not None:
+        error = formats.decimal(100 * right.error, 0, language)
+        held = formats.share(right.held, right.scored, 0, language)
+        note = say("briefing.forecast.right", scored=right.scored, error=error, held=held)
+    caption = say("briefing.forecast.caption", day=formats.day(max(one.day for one in told)))
+    return Table(caption, columns, [_forecast(request, board, one, names[one.unit]) for one in told], note=note)
+
+
+def _forecast(request: Visit, board: Board, one: Told, title: str) -> Row:
+    say, language = words.saying(request), language_of(request)
+    late = (one.finish - board.deadline).days if one.finish else None
+    badge = None
+    if late is not None:
+        told = say("briefing.forecast.late" if late > 0 else "briefing.forecast.in_time", days=abs(late))
+        badge = Badge(told, "bad" if late > 0 else "good")
+    done = one.done >= one.goal
+    high = formats.day(one.high) if one.high else say("briefing.forecast.open")
+    return {
+        "unit": title,
+        "done": formats.share(one.done, one.goal, 1, language),
+        "rate_on": say("board.done") if done else formats.day(one.rate_on) if one.rate_on else formats.NOTHING,
+        "finish": say("board.done") if done else formats.day(one.finish) if one.finish else formats.NOTHING,
+        "range": f"{formats.day(one.low)} – {high}" if one.low and not done else formats.NOTHING,
+        "against": Cell("", badge=badge) if badge and not done else "",
+    }
+
+
+def at_of(request: Visit, what: Asked) -> datetime:
+    """Return the moment a briefing is about."""
+    return what.known or campaign_time(request)
+
+
+def name_of(request: Visit, what: Asked) -> str:
+    """Return the name of a briefing's file, without its end."""
+    return f"briefing-{what.kind.value}-{what.unit.code}-{work_day(at_of(request, what)):%Y%m%d}"
