@@ -77,6 +77,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
             home=commune, owner=made[Role.COMMANDER], by=SYSTEM, at=SHOWS,
         )  # fmt: skip
         reported.report(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
+        reported.rank(campaign=what.told.campaign, district=held[DISTRICT], at=SHOWS)
 
 
 def _beside(commune: int) -> int:

@@ -1,28 +1,32 @@
 """The reports of the demonstration: the slots of two weeks, mostly signed and certified, some late, one denied.
 
+With them the rankings and the forecasts of those days, as the clock would have made them each morning.
+
 Who signs when is drawn by the slot and the unit, so that every demonstration has the same reports.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
 from muster.events.journal import AgeBand
 from muster.events.queries import Side
 from muster.kernel.actor import Actor, Purpose
-from muster.kernel.clock import work_day
+from muster.kernel.clock import ZONE, work_day
 from muster.people.words import Role
 from muster.reporting import operations, queries
 from muster.reporting.queries import ReportLine
-from muster.reporting.rows import CorrectionRow, Signing, SlotRow, VerdictRow
+from muster.reporting.rows import CorrectionRow, ForecastRow, RankingRow, Signing, SlotRow, VerdictRow
 from muster.reporting.words import Cause, Figure, State, place
 from muster.survey import queries as survey
 from muster.survey.queries import CampaignLine
+from muster.units import queries as units
 from muster.units.queries import Unit
 
 DAYS = 14
+RANKED = time(4, 40)  # when the day before is over and ranked
 WAVES = (20, 45, 95)  # minutes after the slot; the last is late, and chased before
 SHARES = (50, 42, 6, 2)  # of reports signed in each wave; the last is never signed (assumed)
 DENIED_EVERY = 9  # slots
@@ -48,6 +52,18 @@ def report(*, campaign: UUID, district: Unit, officers: Mapping[Role, UUID], at:
         _sign(slot, waves, moment, until=at, machine=machine, lead=lead, commander=commander)
         denied = number % DENIED_EVERY == 1
         _judge(slot, line.unit, moment, denied=denied, until=at, lead=lead, commander=commander)
+
+
+def rank(*, campaign: UUID, district: Unit, at: datetime) -> None:
+    """Rank units and forecast their finish at the end of each of the past days; again it does no harm."""
+    by = Actor(officer=None, unit=district.id, purpose=Purpose.COMMAND, device="rank_units")
+    below = [district.id, *(one.id for one in units.children(district.id, work_day(at)))]
+    for back in range(DAYS, 0, -1):
+        day = work_day(at) - timedelta(days=back)
+        morning = datetime.combine(day + timedelta(days=1), RANKED, ZONE)
+        operations.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=morning).whole()
+        rows = [ForecastRow(campaign=campaign, unit=unit, day=day) for unit in below]
+        operations.forecast_units(forecasts=rows, by=by, at=morning).whole()
 
 
 def _moments(campaign: CampaignLine, at: datetime) -> list[datetime]:

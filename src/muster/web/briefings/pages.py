@@ -49,7 +49,11 @@ def show(request: Visit) -> HttpResponse:
             Field("kind", say("briefing.how_often"), what.kind.value, kind="select", options=kinds),
             Field("known", say("counts.known"), what.typed, hint=say("counts.known_hint"), error=error),
         ],
-        "takes": [Link(_address(name, what), say(f"briefing.{name}")) for name in ("pdf", "xlsx", "slides")],
+        "takes": [
+            Link(_address("pdf", what), say("briefing.pdf")),
+            Link(_address("xlsx", what), say("briefing.xlsx")),
+            Link(f"{_address('slides', what)}&mode=wall", say("briefing.slides")),
+        ],
         "briefing": telling.read(request, what),
     }
     return render(request, "briefings/briefing.html", values)
@@ -63,7 +67,7 @@ def slides(request: Visit) -> HttpResponse:
     """
     found = _read(request, telling.asked(request))
     pieces = [piece for table in found.tables for piece in _pieces(table)]
-    return render(request, "briefings/slides.html", {"briefing": found, "pieces": pieces, "mode": "wall"})
+    return render(request, "briefings/slides.html", {"briefing": found, "pieces": pieces})
 
 
 @require_GET
