@@ -4,10 +4,15 @@ import os
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from muster.config import postgres
 
 _running = ExitStack()
+
+# A machine that stands still for a second is no fault of a test: time is measured in bench/, never here.
+settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("muster")
 
 
 @pytest.hookimpl(tryfirst=True)
