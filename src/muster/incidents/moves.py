@@ -64,8 +64,3 @@ def after(state: str, step: Step) -> State:
     if way is None or state not in way.start:
         raise WrongState(state=state, move=step)
     return way.end
-
-
-def steps_from(state: str) -> tuple[Step, ...]:
-    """Return the moves that start in a state."""
-    return tuple(step for step, way in MOVES.items() if state in way.start)

@@ -82,11 +82,6 @@ def queue(unit: int) -> list[TicketLine]:
     return _lines("unit.ancestors @> ARRAY[%s] AND ticket.state NOT IN ('mended', 'dismissed')", _FIRST, unit)
 
 
-def ended(unit: int, since: datetime) -> list[TicketLine]:
-    """Return the tickets of a unit and all below it that ended since a moment, the last first."""
-    return _lines("unit.ancestors @> ARRAY[%s] AND ended_at >= %s", "ended_at DESC, ticket.id", unit, since)
-
-
 def ticket(id: UUID) -> TicketLine | None:  # noqa: A002
     """Return one ticket, or nothing."""
     return next(iter(_lines("ticket.id = %s", "ticket.id", id)), None)
@@ -103,16 +98,16 @@ def live_of_kits(kits: Collection[UUID]) -> dict[UUID, UUID]:
     return {kit: id_ for kit, id_ in rows.values_list("kit_id", "id") if kit is not None}
 
 
+# What stands still for a live ticket: its kit in every session, or every kit of its session where it is about no kit.
 _STOPPED = """
-SELECT ticket.id, session.id, stand.kit_id, session.unit_id, session.work_day,
-       greatest(ticket.stopped_at, session.starts_at), least(%(until)s, session.ends_at)
+SELECT ticket.id AS ticket_id, session.id AS session_id, stand.kit_id, session.unit_id, session.work_day,
+       greatest(ticket.stopped_at, session.starts_at) AS starts_at, least(%(until)s, session.ends_at) AS ends_at
 FROM incidents_ticket AS ticket
     JOIN plan_stand AS stand ON stand.live
         AND CASE WHEN ticket.kit_id IS NULL THEN stand.session_id = ticket.session_id
                  ELSE stand.kit_id = ticket.kit_id END
     JOIN plan_session AS session ON session.id = stand.session_id
-WHERE {where} AND session.starts_at < %(until)s AND session.ends_at > ticket.stopped_at
-ORDER BY ticket.id, session.starts_at, stand.kit_id
+WHERE session.starts_at < %(until)s AND session.ends_at > ticket.stopped_at
 """
 
 
@@ -120,30 +115,22 @@ def standing_still(tickets: Collection[UUID], until: datetime) -> list[Lost]:
     """Return what stood still for tickets since their work stopped, within the hours of sessions, up to a moment."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _STOPPED.format(where="ticket.id = ANY(%(tickets)s::uuid[])"), {"tickets": ids(tickets), "until": until}
+            f"{_STOPPED} AND ticket.id = ANY(%(tickets)s::uuid[]) ORDER BY ticket.id, starts_at, stand.kit_id",
+            {"tickets": ids(tickets), "until": until},
         )
         return [Lost(*row) for row in cursor.fetchall()]
 
 
-_LOST = """
+_LOST = f"""
 WITH told AS (
-    SELECT loss.session_id, loss.kit_id, loss.work_day, tstzrange(loss.starts_at, loss.ends_at) AS hours
-    FROM incidents_loss AS loss JOIN units_unit AS unit ON unit.id = loss.unit_id
-    WHERE {where} AND loss.work_day BETWEEN %(first)s AND %(last)s
+    SELECT session_id, kit_id, unit_id, work_day, starts_at, ends_at FROM incidents_loss
     UNION ALL
-    SELECT session.id, stand.kit_id, session.work_day,
-           tstzrange(greatest(ticket.stopped_at, session.starts_at), least(%(until)s, session.ends_at))
-    FROM incidents_ticket AS ticket
-        JOIN plan_stand AS stand ON stand.live
-            AND CASE WHEN ticket.kit_id IS NULL THEN stand.session_id = ticket.session_id
-                     ELSE stand.kit_id = ticket.kit_id END
-        JOIN plan_session AS session ON session.id = stand.session_id
-        JOIN units_unit AS unit ON unit.id = session.unit_id
-        CROSS JOIN LATERAL (SELECT stand.kit_id, NULL) AS loss (kit_id, nothing)
-    WHERE {where} AND session.work_day BETWEEN %(first)s AND %(last)s
-        AND session.starts_at < %(until)s AND session.ends_at > ticket.stopped_at AND ticket.stopped_at < %(until)s
+    SELECT session_id, kit_id, unit_id, work_day, starts_at, ends_at
+    FROM ({_STOPPED} AND ticket.stopped_at < %(until)s) AS stopped
 ), merged AS (
-    SELECT kit_id, work_day, unnest(range_agg(hours)) AS hours FROM told GROUP BY session_id, kit_id, work_day
+    SELECT work_day, unnest(range_agg(tstzrange(starts_at, ends_at))) AS hours
+    FROM told JOIN units_unit AS unit ON unit.id = told.unit_id
+    WHERE {{where}} AND work_day BETWEEN %(first)s AND %(last)s GROUP BY session_id, kit_id, work_day
 )
 SELECT work_day, (extract(epoch FROM sum(upper(hours) - lower(hours))) / 60)::int FROM merged
 GROUP BY work_day ORDER BY work_day
@@ -166,27 +153,7 @@ def lost(unit: int, first: date, last: date, until: datetime) -> dict[date, int]
 
 def lost_of_kit(kit: UUID, first: date, last: date, until: datetime) -> dict[date, int]:
     """Return the minutes a kit stood still, by work day, up to a moment."""
-    return _minutes("loss.kit_id = %(kit)s", kit=kit, first=first, last=last, until=until)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnLine:
-    """A technician on duty."""
-
-    id: UUID
-    officer: UUID
-    officer_name: str
-    unit: int
-    place: str
-    starts_at: datetime
-    ends_at: datetime
-
-
-def turns(unit: int, after: datetime) -> list[TurnLine]:
-    """Return who is or will be on duty for a unit or one below it, by start."""
-    rows = Turn.objects.filter(unit__ancestors__contains=[unit], ends_at__gt=after).order_by("starts_at", "id")
-    names = ("id", "officer_id", "officer__full_name", "unit_id", "place", "starts_at", "ends_at")
-    return [TurnLine(*row) for row in rows.values_list(*names)]
+    return _minutes("told.kit_id = %(kit)s", kit=kit, first=first, last=last, until=until)
 
 
 def is_on_duty(officer: UUID, path: Sequence[int], at: datetime) -> bool:

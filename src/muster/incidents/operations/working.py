@@ -1,6 +1,7 @@
 """Move tickets: take, set out, hand back, escalate, swap, mend, dismiss, reopen. Each compares the version it read."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -82,7 +83,7 @@ class _Moving:
     """One ticket on its way to its next state; nothing of a refused move stays, for it works on a copy."""
 
     def __init__(self, ticket: Ticket, path: Sequence[int], grants: Grants | None, by: Actor, at: datetime) -> None:
-        self._ticket = Ticket.objects.get(id=ticket.id)
+        self._ticket = copy(ticket)
         self._path, self._grants, self._by, self._at = path, grants, by, at
 
     def done(self, row: Act, state: str) -> Ticket:
