@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
-from muster.engines.reinforcement.playing import EVENING, Outlook, Played, outlook, play
+from muster.engines.allocation.problem import EVENING
+from muster.engines.reinforcement.playing import Outlook, Played, outlook, play
 from muster.engines.reinforcement.problem import Kind, Move, Problem, Proposal, Side, Stratum, Unit
 
 PERIODS = (7, 14, None)  # days of a move; none: to the deadline

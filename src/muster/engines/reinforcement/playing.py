@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
+from muster.engines.allocation.problem import EVENING
 from muster.engines.reinforcement.problem import Crew, Kind, Move, Problem, Standing, Stratum, Unit
 from muster.engines.rostering import Shift, Spell, spread
 
-EVENING = 3  # the number of the last shift
 HOURS = 6  # of a shift; the first begins at six (field notes 3)
 SATURDAY = 5
 SMALL = 1e-9
