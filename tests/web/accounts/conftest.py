@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 
 from muster.kernel.clock import ZONE
+from muster.people.operations import make_demo_officers
+from muster.people.words import Role
 from muster.web.accounts import doors
+from muster.web.frame import real_now
+from tests.people.factories import SYSTEM
 
 HERE = "127.0.0.1"
 
@@ -21,6 +25,12 @@ def browser(role: str, language: str = "vi", **more) -> Client:
     answer = client.post(f"/sign-in/demo/demo.{role}")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     return client
+
+
+def come_in(role: Role, unit: int) -> Client:
+    """Make the demonstration officer of a role at a unit; return their browser."""
+    make_demo_officers(units={role: unit}, by=SYSTEM, at=real_now())
+    return browser(role)
 
 
 @pytest.fixture

@@ -12,16 +12,14 @@ from muster.events.journal import Move
 from muster.kernel import formats
 from muster.kernel.clock import ZONE, PlayedClock
 from muster.kernel.ids import new_id
-from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.reporting import operations, queries
 from muster.reporting.rows import ForecastRow, RankingRow
 from muster.reporting.words import Figure
 from muster.survey import queries as survey
 from muster.web.frame import real_now
-from tests.people.factories import SYSTEM
 from tests.reporting.conftest import AN_LAM, DISTRICT, FIVE, MACHINE, PROVINCE, campaign, played, sql, units
-from tests.web.accounts.conftest import browser as as_officer
+from tests.web.accounts.conftest import come_in
 
 __all__ = ["campaign", "units"]
 
@@ -47,15 +45,7 @@ def briefed(campaign):
 def browser(briefed):
     journal.set_clock(clock=PlayedClock(real_now(), MORNING, paused=True), by=MACHINE, at=real_now())
 
-    def signed_in(role, unit):
-        make_demo_officers(units={role: unit}, by=SYSTEM, at=real_now())
-        return as_officer(role)
-
-    return signed_in
-
-
-def text(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode())).replace("\u00a0", " ")
+    return come_in
 
 
 def part(page, name):

@@ -4,11 +4,9 @@ import pytest
 from django.test import Client
 
 from muster.events import operations as events
-from muster.people.operations import make_demo_officers
 from muster.people.words import Role
-from muster.web.frame import real_now
-from tests.people.factories import SYSTEM, commune, province
-from tests.web.accounts.conftest import browser as as_officer
+from tests.people.factories import commune, province
+from tests.web.accounts.conftest import come_in
 
 
 @pytest.fixture
@@ -24,7 +22,6 @@ def browser(country):
     """Return a function that gives the browser of an officer of a role, at a unit, in Vietnamese."""
 
     def signed_in(role: Role, unit) -> Client:
-        make_demo_officers(units={role: unit.id}, by=SYSTEM, at=real_now())
-        return as_officer(role)
+        return come_in(role, unit.id)
 
     return signed_in

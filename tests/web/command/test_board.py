@@ -11,7 +11,6 @@ from muster.events.journal import Move
 from muster.kernel import formats
 from muster.kernel.clock import ZONE, PlayedClock
 from muster.kernel.ids import new_id
-from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.plan import operations as plan
 from muster.plan import queries as plan_queries
@@ -22,7 +21,6 @@ from muster.survey import queries as survey
 from muster.web.command.board import KEPT
 from muster.web.command.keeping import FRESH, Keeper
 from muster.web.frame import real_now
-from tests.people.factories import SYSTEM
 from tests.reporting.conftest import (
     AN_LAM,
     DAY,
@@ -38,7 +36,7 @@ from tests.reporting.conftest import (
     sql,
     units,
 )
-from tests.web.accounts.conftest import browser as as_officer
+from tests.web.accounts.conftest import come_in
 
 __all__ = ["campaign", "units"]
 
@@ -58,11 +56,7 @@ def clock(units):
 
 @pytest.fixture
 def browser(clock):
-    def signed_in(role, unit):
-        make_demo_officers(units={role: unit}, by=SYSTEM, at=real_now())
-        return as_officer(role)
-
-    return signed_in
+    return come_in
 
 
 def text(page):

@@ -19,7 +19,7 @@ from muster.survey import queries as survey
 from muster.web.frame import real_now
 from tests.people.factories import SYSTEM
 from tests.reporting.conftest import DISTRICT, MACHINE, PROVINCE, campaign, played, sql, units
-from tests.web.accounts.conftest import browser as as_officer
+from tests.web.accounts.conftest import come_in
 
 __all__ = ["campaign", "units"]
 
@@ -38,11 +38,7 @@ def ranked(campaign):
 def browser(ranked):
     journal.set_clock(clock=PlayedClock(real_now(), MORNING, paused=True), by=MACHINE, at=real_now())
 
-    def signed_in(role, unit):
-        make_demo_officers(units={role: unit}, by=SYSTEM, at=real_now())
-        return as_officer(role)
-
-    return signed_in
+    return come_in
 
 
 def text(page):
@@ -106,8 +102,7 @@ def test_a_day_that_was_not_ranked_and_a_level_that_is_not_below_fall_back(brows
 
 
 def test_before_the_first_ranking_the_page_says_when_there_will_be_one(campaign, units):
-    make_demo_officers(units={Role.COMMANDER: PROVINCE}, by=SYSTEM, at=real_now())
-    page = as_officer(Role.COMMANDER).get(f"/board/ranking/?unit={PROVINCE}")
+    page = come_in(Role.COMMANDER, PROVINCE).get(f"/board/ranking/?unit={PROVINCE}")
     assert "04:30" in text(page)
 
 

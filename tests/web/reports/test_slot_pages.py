@@ -12,13 +12,11 @@ import pytest
 
 from muster.events.queries import Side
 from muster.kernel import formats
-from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.reporting import operations, queries
 from muster.reporting.rows import CorrectionRow, Signing
 from muster.reporting.words import FIGURES, METRICS, Cause, Figure, State
 from muster.units.models import Unit
-from muster.web.frame import real_now
 from muster.web.reports import sheet as sheets
 from tests.people.factories import SYSTEM
 from tests.reporting.conftest import (
@@ -38,7 +36,7 @@ from tests.reporting.conftest import (
     sql,
     units,
 )
-from tests.web.accounts.conftest import browser as as_officer
+from tests.web.accounts.conftest import come_in
 
 __all__ = ["campaign", "signed", "slot", "units"]
 
@@ -51,13 +49,7 @@ COUNT = """
 
 @pytest.fixture
 def browser(units):
-    def signed_in(role, unit):
-        make_demo_officers(units={role: unit}, by=SYSTEM, at=real_now())
-        client = as_officer(role)
-        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "vi"
-        return client
-
-    return signed_in
+    return come_in
 
 
 def text(page):

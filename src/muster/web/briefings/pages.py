@@ -65,7 +65,7 @@ def slides(request: Visit) -> HttpResponse:
 
     :raises NothingToTell: no campaign runs there
     """
-    found = _read(request, telling.asked(request))
+    found = _read(request)
     pieces = [piece for table in found.tables for piece in _pieces(table)]
     return render(request, "briefings/slides.html", {"briefing": found, "pieces": pieces})
 
@@ -76,8 +76,8 @@ def as_pdf(request: Visit) -> HttpResponse:
 
     :raises NothingToTell: no campaign runs there
     """
-    what = telling.asked(request)
-    return _taken(request, what, paper.pdf(_read(request, what), language_of(request)), PDF, "pdf")
+    found = _read(request)
+    return _taken(request, found, paper.pdf(found, language_of(request)), PDF, "pdf")
 
 
 @require_GET
@@ -86,11 +86,12 @@ def as_xlsx(request: Visit) -> HttpResponse:
 
     :raises NothingToTell: no campaign runs there
     """
+    found = _read(request)
+    return _taken(request, found, paper.workbook(found), files.XLSX, "xlsx")
+
+
+def _read(request: Visit) -> Briefing:
     what = telling.asked(request)
-    return _taken(request, what, paper.workbook(_read(request, what)), files.XLSX, "xlsx")
-
-
-def _read(request: Visit, what: Asked) -> Briefing:
     if what.refusal:
         raise what.refusal
     found = telling.read(request, what)
@@ -99,15 +100,15 @@ def _read(request: Visit, what: Asked) -> Briefing:
     return found
 
 
-def _taken(request: Visit, what: Asked, written: bytes, kind: str, ending: str) -> HttpResponse:
-    detail = f"{what.unit.id} {what.kind.value} {telling.at_of(request, what).isoformat()} {ending}"
+def _taken(request: Visit, found: Briefing, written: bytes, kind: str, ending: str) -> HttpResponse:
+    detail = f"{found.asked.unit.id} {found.asked.kind.value} {found.board.at.isoformat()} {ending}"
     audit.record(
         by=acting(request, Purpose.COMMAND),
         at=campaign_time(request),
         action="reporting.export_briefing",
         detail=detail,
     )
-    return files.attached(written, kind, f"{telling.name_of(request, what)}.{ending}")
+    return files.attached(written, kind, f"{found.name}.{ending}")
 
 
 def _address(name: str, what: Asked, unit: int | None = None) -> str:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from muster.kernel import formats
-from muster.kernel.clock import work_day
 from muster.kernel.errors import Refusal
 from muster.reporting import queries
 from muster.reporting.queries import Board, HowRight, Told
@@ -20,7 +19,7 @@ from muster.ui.parts import Badge, Cell, Column, Row, Table, Tile
 from muster.units import queries as units
 from muster.units.queries import Unit
 from muster.web.accounts import words
-from muster.web.accounts.visit import Visit, campaign_time
+from muster.web.accounts.visit import Visit
 from muster.web.command import board as boards
 from muster.web.command import parts
 from muster.web.command import ranking as rankings
@@ -68,6 +67,11 @@ class Briefing:
     names: dict[int, str]
     codes: dict[int, str]
 
+    @property
+    def name(self) -> str:
+        """The name of its file, without its end."""
+        return f"briefing-{self.asked.kind.value}-{self.asked.unit.code}-{self.board.day:%Y%m%d}"
+
 
 def asked(request: Visit) -> Asked:
     """Return what was asked for.
@@ -108,19 +112,16 @@ def read(request: Visit, what: Asked) -> Briefing | None:
 
 
 def _told(request: Visit, campaign: CampaignLine, board: Board, ranking: rankings.Asked | None) -> str:
-    say, live = words.saying(request), not request.GET.get("known", "").strip()
-    told = f"{campaign.name} · {say('board.now' if live else 'board.then', at=formats.moment(board.at))}"
-    if ranking and ranking.found and ranking.day:
-        told += f" · {say('briefing.ranked', day=formats.day(ranking.day))}"
-    return told
+    told = [campaign.name, parts.as_of(request, board)]
+    if ranking and ranking.found:
+        told.append(words.saying(request)("briefing.ranked", day=formats.day(ranking.day)))
+    return " · ".join(told)
 
 
 def _ranking(unit: Unit, campaign: CampaignLine, until: date) -> rankings.Asked:
     """Return the newest ranking up to a work day, of the level right below."""
-    level = rankings.levels_below(unit)[0]
     days = [one for one in queries.ranked_days(campaign.id) if one <= until]
-    found = queries.ranking(campaign=campaign, unit=unit.id, level=level, day=days[0]) if days else []
-    return rankings.Asked(unit, campaign, level, days, days[0] if days else None, found)
+    return rankings.asked_of(unit, campaign, rankings.levels_below(unit)[0], days, days[0] if days else None)
 
 
 def _unsigned(request: Visit, board: Board) -> list[str]:
@@ -160,18 +161,8 @@ def _forecast(request: Visit, board: Board, one: Told, title: str) -> Row:
     return {
         "unit": title,
         "done": formats.share(one.done, one.goal, 1, language),
-        "rate_on": say("board.done") if done else formats.day(one.rate_on) if one.rate_on else formats.NOTHING,
-        "finish": say("board.done") if done else formats.day(one.finish) if one.finish else formats.NOTHING,
+        "rate_on": say("board.done") if done else formats.day(one.rate_on),
+        "finish": say("board.done") if done else formats.day(one.finish),
         "range": f"{formats.day(one.low)} – {high}" if one.low and not done else formats.NOTHING,
         "against": Cell("", badge=badge) if badge and not done else "",
     }
-
-
-def at_of(request: Visit, what: Asked) -> datetime:
-    """Return the moment a briefing is about."""
-    return what.known or campaign_time(request)
-
-
-def name_of(request: Visit, what: Asked) -> str:
-    """Return the name of a briefing's file, without its end."""
-    return f"briefing-{what.kind.value}-{what.unit.code}-{work_day(at_of(request, what)):%Y%m%d}"

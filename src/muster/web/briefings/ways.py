@@ -1,12 +1,6 @@
 """The way to the briefings."""
 
-from muster.kernel.actor import Purpose
-from muster.people.rights import Grants, may_anywhere
+from muster.web.command.ways import reads_counts
 from muster.web.navigation import Way
 
-
-def _reads(grants: Grants) -> bool:
-    return may_anywhere(grants, "counts.read", Purpose.COMMAND)
-
-
-BRIEFINGS = Way("briefings:show", "briefing.title", _reads)
+BRIEFINGS = Way("briefings:show", "briefing.title", reads_counts)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from muster.engines.plausibility import Finding
-from muster.kernel import formats
 from muster.kernel.clock import moment_typed
 from muster.kernel.errors import Refusal
 from muster.reporting import queries
@@ -116,12 +115,10 @@ def _values(
     request: Visit, unit: Unit, children: list[Unit], board: Board, odd_ones: dict[int, list[Finding]]
 ) -> dict[str, Any]:
     titles = {one: str(title) for one, title in units.titles([unit.id, *(o.id for o in children)], board.day).items()}
-    say, live = words.saying(request), not request.GET.get("known", "").strip()
-    told = say("board.now" if live else "board.then", at=formats.moment(board.at))
     return {
         "board": board,
         "campaign": board.campaign.name,
-        "told": told,
+        "told": parts.as_of(request, board),
         "tiles": parts.tiles(request, board),
         "curves": parts.curves(request, board),
         "map": parts.unit_map(request, board, children),

@@ -32,6 +32,12 @@ def address(unit: int, typed: str) -> str:
     return f"{reverse('command:board')}?{urlencode({'unit': unit} | ({'known': typed} if typed else {}))}"
 
 
+def as_of(request: Visit, board: Board) -> str:
+    """Return up to when a board's figures are told: up to now, or as they were known at the moment asked for."""
+    live = not request.GET.get("known", "").strip()
+    return words.saying(request)("board.now" if live else "board.then", at=formats.moment(board.at))
+
+
 def tiles(request: Visit, board: Board) -> list[Tile]:
     """Return the unit's own figures, the four that a wall shows first."""
     say, own = words.saying(request), board.own

@@ -116,6 +116,13 @@ def _asked(request: Visit) -> Asked:
     level = typed if typed in levels else levels[0]
     days = queries.ranked_days(campaign.id) if campaign else []
     day = next((one for one in days if one.isoformat() == request.GET.get("day", "")), days[0] if days else None)
+    return asked_of(unit, campaign, level, days, day)
+
+
+def asked_of(
+    unit: Unit, campaign: CampaignLine | None, level: str, days: Sequence[date], day: date | None
+) -> Asked:  # fmt: skip
+    """Return the ranking of a level below a unit at the end of a day; an empty one where there is no day."""
     found = queries.ranking(campaign=campaign, unit=unit.id, level=level, day=day) if campaign and day else []
     return Asked(unit, campaign, level, days, day, found)
 

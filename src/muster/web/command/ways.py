@@ -6,7 +6,8 @@ from muster.units.queries import ROOT
 from muster.web.navigation import Way
 
 
-def _reads_counts(grants: Grants) -> bool:
+def reads_counts(grants: Grants) -> bool:
+    """Say whether somebody may see counts anywhere: board, reports and briefings open to the same people."""
     return may_anywhere(grants, "counts.read", Purpose.COMMAND)
 
 
@@ -15,7 +16,7 @@ def sets_clock(grants: Grants) -> bool:
     return may(grants, "clock.set", [ROOT], Purpose.ADMINISTER)
 
 
-BOARD = Way("command:board", "board.title", _reads_counts)
-COUNTS = Way("command:counts", "counts.title", _reads_counts)
-REHEARSAL = Way("command:rehearsal", "rehearsal.title", _reads_counts)
+BOARD = Way("command:board", "board.title", reads_counts)
+COUNTS = Way("command:counts", "counts.title", reads_counts)
+REHEARSAL = Way("command:rehearsal", "rehearsal.title", reads_counts)
 CLOCK = Way("command:clock", "clock.title", sets_clock)
