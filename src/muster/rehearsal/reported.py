@@ -1,6 +1,6 @@
 """The reports of the demonstration: the slots of two weeks, mostly signed and certified, some late, one denied.
 
-With them the rankings and the forecasts of those days, as the clock would have made them each morning.
+With them the rankings of those days and the forecasts of the last one, as the clock would have made them.
 
 Who signs when is drawn by the slot and the unit, so that every demonstration has the same reports.
 """
@@ -55,15 +55,18 @@ def report(*, campaign: UUID, district: Unit, officers: Mapping[Role, UUID], at:
 
 
 def rank(*, campaign: UUID, district: Unit, at: datetime) -> None:
-    """Rank units and forecast their finish at the end of each of the past days; again it does no harm."""
+    """Rank units at the end of each past day, and forecast their finish from the last one; again it does no harm.
+
+    Only the last day's forecasts: earlier ones would show nowhere, and take longest of all that is told here.
+    """
     by = Actor(officer=None, unit=district.id, purpose=Purpose.COMMAND, device="rank_units")
-    below = [district.id, *(one.id for one in units.children(district.id, work_day(at)))]
     for back in range(DAYS, 0, -1):
         day = work_day(at) - timedelta(days=back)
         morning = datetime.combine(day + timedelta(days=1), RANKED, ZONE)
         operations.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=morning).whole()
-        rows = [ForecastRow(campaign=campaign, unit=unit, day=day) for unit in below]
-        operations.forecast_units(forecasts=rows, by=by, at=morning).whole()
+    below = [district.id, *(one.id for one in units.children(district.id, work_day(at)))]
+    rows = [ForecastRow(campaign=campaign, unit=unit, day=day) for unit in below]
+    operations.forecast_units(forecasts=rows, by=by, at=morning).whole()
 
 
 def _moments(campaign: CampaignLine, at: datetime) -> list[datetime]:
