@@ -11,13 +11,11 @@ import pytest
 from muster.events import operations as journal
 from muster.kernel import formats
 from muster.kernel.clock import ZONE, PlayedClock
-from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.reporting import operations, queries
 from muster.reporting.rows import RankingRow
 from muster.survey import queries as survey
 from muster.web.frame import real_now
-from tests.people.factories import SYSTEM
 from tests.reporting.conftest import DISTRICT, MACHINE, PROVINCE, campaign, played, sql, units
 from tests.web.accounts.conftest import come_in
 
