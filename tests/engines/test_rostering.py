@@ -4,10 +4,14 @@ from itertools import pairwise
 
 import pytest
 
-from muster.engines.rostering import BadLimits, Breach, Diary, Limits, Shift, Spell, spread
+from muster.engines.rostering import BadLimits, Breach, Diary, Limits, LimitsByDay, Shift, Spell, spread
 
 MONDAY = datetime(2021, 5, 10)
 LIMITS = Limits(timedelta(hours=12), timedelta(hours=12), timedelta(hours=1), 6)
+STRICT = Limits(timedelta(hours=8), timedelta(hours=14), timedelta(minutes=30), 4)
+STRICT_FOR_A_WEEK = LimitsByDay(
+    [(date(2021, 1, 1), LIMITS), (date(2021, 5, 14), STRICT), (date(2021, 5, 21), LIMITS)]
+)  # Friday to Thursday
 
 
 def spell(day, first, last):
@@ -43,9 +47,37 @@ def test_what_a_further_spell_breaks(held, new, breach):
 def test_limits_that_contradict_themselves_are_none():
     with pytest.raises(BadLimits):
         Limits(timedelta(hours=12), timedelta(hours=1), timedelta(hours=2), 6)
+    with pytest.raises(BadLimits):
+        LimitsByDay([])
+    with pytest.raises(BadLimits):
+        LimitsByDay([(date(2021, 5, 14), LIMITS), (date(2021, 5, 14), STRICT)])
 
 
-def is_lawful(spells):
+def test_limits_by_day_hold_from_their_day_on_and_the_first_before_too():
+    days = [date(2020, 12, 31), date(2021, 5, 13), date(2021, 5, 14), date(2021, 5, 20), date(2021, 5, 21)]
+    assert [STRICT_FOR_A_WEEK.on(day) for day in days] == [LIMITS, LIMITS, STRICT, STRICT, LIMITS]
+    assert STRICT_FOR_A_WEEK.longest == 6
+
+
+@pytest.mark.parametrize(
+    ("held", "new", "breach"),
+    [
+        ([], (3, 6, 18), None),
+        ([], (4, 6, 18), Breach.HOURS),  # the first strict day
+        ([(3, 12, 22)], (4, 11, 13), Breach.REST),  # bound by the day after the rest
+        ([(10, 12, 22)], (11, 10, 13), None),  # the day after it is free again
+        ([(4, 6, 8)], (4, 8.75, 11), Breach.REST),  # a pause that was none longer before
+        ([(day, 6, 12) for day in (1, 2, 3)], (4, 6, 12), None),
+        ([(day, 6, 12) for day in (0, 1, 2, 3)], (4, 6, 12), Breach.DAY_OFF),  # the fifth ends on a strict day
+        ([(day, 6, 12) for day in (1, 2, 3, 4)], (0, 6, 12), Breach.DAY_OFF),  # the same, put in front
+        ([(day, 6, 12) for day in (7, 8, 9, 10)], (11, 6, 12), None),  # the fifth ends on a free one
+    ],
+)
+def test_each_day_is_bound_by_its_own_limits(held, new, breach):
+    assert Diary(spell(*one) for one in held).breach(spell(*new), STRICT_FOR_A_WEEK) is breach
+
+
+def is_lawful(spells, limits=LIMITS):
     """Say whether all spells of one worker keep the limits: minute by minute and day by day, without any order."""
     minutes = {}
     for one in spells:
@@ -56,15 +88,20 @@ def is_lawful(spells):
             minutes[moment] = one.day
             moment += timedelta(minutes=30)
     days = set(minutes.values())
-    if any(sum(one == day for one in minutes.values()) > 24 for day in days):
+    half = timedelta(minutes=30)
+    if any(sum(one == day for one in minutes.values()) * half > limits.on(day).hours for day in days):
         return False
     worked = sorted(minutes)
     for before, after in pairwise(worked):
         gap = after - before - timedelta(minutes=30)
         same = minutes[before] == minutes[after]
-        if gap < LIMITS.rest and not (same and gap <= LIMITS.pause):
+        bound = limits.on(minutes[after])
+        if gap < bound.rest and not (same and gap <= bound.pause):
             return False
-    return not any(all(day + timedelta(days=more) in days for more in range(7)) for day in days)
+    lasts = (day for day in days if day + timedelta(days=1) not in days)
+    return not any(
+        all(last - timedelta(days=more) in days for more in range(limits.on(last).in_a_row + 1)) for last in lasts
+    )
 
 
 def drawn(rng, days=16):
@@ -72,14 +109,15 @@ def drawn(rng, days=16):
     return spell(rng.randrange(days), first, min(28, first + rng.choice([2, 4, 5.5, 6, 7])))
 
 
+@pytest.mark.parametrize("limits", [LIMITS, STRICT_FOR_A_WEEK])
 @pytest.mark.parametrize("seed", range(40))
-def test_what_breaks_nothing_one_by_one_is_lawful_as_a_whole_and_the_rest_is_not(seed):
+def test_what_breaks_nothing_one_by_one_is_lawful_as_a_whole_and_the_rest_is_not(seed, limits):
     rng = random.Random(seed)
     diary = Diary()
     for _ in range(60):
         new = drawn(rng)
-        allowed = diary.breach(new, LIMITS) is None
-        assert allowed == is_lawful([*diary.spells, new])
+        allowed = diary.breach(new, limits) is None
+        assert allowed == is_lawful([*diary.spells, new], limits)
         if allowed:
             diary.add(new)
 

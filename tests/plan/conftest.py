@@ -61,6 +61,12 @@ def bites(guard, act):
     assert refused.value.__cause__.diag.constraint_name == guard
 
 
+DUTY = """
+    INSERT INTO plan_duty (session_id, officer_id, post, work_day, starts_at, ends_at, live)
+    SELECT id, %s, 'photo', work_day, starts_at, ends_at, true FROM plan_session WHERE id = %s
+"""
+
+
 @pytest.fixture
 def campaign(units):
     return opened()
@@ -76,6 +82,12 @@ def officers(units):
     ]
     assert not plan.record_training(trainings=trainings, by=BY, at=AT).refused
     return found
+
+
+def other_venue(name="Trường THCS An Lâm", **more):
+    row = venue_row(name, **more)
+    assert not plan.open_venues(venues=[row], by=BY, at=AT).refused
+    return row.id
 
 
 def crew_row(members, **more):

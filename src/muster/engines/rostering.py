@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from heapq import heappop, heappush
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 Worker = TypeVar("Worker", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
@@ -46,6 +46,39 @@ class Limits:
         if not timedelta(0) <= self.pause <= self.rest or self.hours <= timedelta(0) or self.in_a_row < 1:
             raise BadLimits("0 <= pause <= rest, hours > 0 and in_a_row >= 1 do not hold")
 
+    def on(self, day: date) -> "Limits":  # noqa: ARG002 - the same on every day
+        """Return the limits of a work day: these."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsByDay:
+    """Limits that change with the days, each from a work day on, in the order of days; the first hold before too."""
+
+    changes: Sequence[tuple[date, Limits]]
+
+    def __post_init__(self) -> None:
+        days = [day for day, _ in self.changes]
+        if not days or sorted(set(days)) != days:
+            raise BadLimits("at least one change, each on a later day than the one before, is not so")
+
+    def on(self, day: date) -> Limits:
+        """Return the limits of a work day."""
+        return self.changes[max(0, bisect([first for first, _ in self.changes], day) - 1)][1]
+
+    @property
+    def longest(self) -> int:
+        """The most work days in a row that any of them allows."""
+        return max(limits.in_a_row for _, limits in self.changes)
+
+
+class Bounds(Protocol):
+    """Limits, the same on every day or not."""
+
+    def on(self, day: date) -> Limits:
+        """Return the limits of a work day."""
+        ...
+
 
 class Spell(NamedTuple):
     """Work of one worker from one moment to another, and the work day it counts for."""
@@ -69,33 +102,38 @@ class Diary:
         insort(self.spells, spell)
         self.hours[spell.day] = self.hours.get(spell.day, timedelta(0)) + spell.ends - spell.starts
 
-    def breach(self, new: Spell, limits: Limits) -> Breach | None:
-        """Return what a further spell would break first; nothing where it breaks nothing."""
+    def breach(self, new: Spell, limits: Bounds) -> Breach | None:
+        """Return what a further spell would break first; nothing where it breaks nothing.
+
+        Hours are bound by the limits of their day, a rest by those of the day after it, days in a row by those of the
+        last of them.
+        """
         place = bisect(self.spells, new)
         around = self.spells[max(0, place - 1) : place + 1]
         if any(held.starts < new.ends and new.starts < held.ends for held in around):
             return Breach.BUSY
-        if self.hours.get(new.day, timedelta(0)) + new.ends - new.starts > limits.hours:
+        if self.hours.get(new.day, timedelta(0)) + new.ends - new.starts > limits.on(new.day).hours:
             return Breach.HOURS
         if any(not rested(held, new, limits) for held in around):
             return Breach.REST
-        return Breach.DAY_OFF if self._in_a_row(new.day) > limits.in_a_row else None
+        days, last = self._in_a_row(new.day)
+        return Breach.DAY_OFF if days > limits.on(last).in_a_row else None
 
-    def _in_a_row(self, new: date) -> int:
-        """Return how many days in a row would be worked, those around a new one and itself."""
+    def _in_a_row(self, new: date) -> tuple[int, date]:
+        """Return how many days in a row would be worked, those around a new one and itself, and the last of them."""
         first = last = new
         while first - ONE in self.hours:
             first -= ONE
         while last + ONE in self.hours:
             last += ONE
-        return (last - first).days + 1
+        return (last - first).days + 1, last
 
 
-def rested(one: Spell, other: Spell, limits: Limits) -> bool:
+def rested(one: Spell, other: Spell, limits: Bounds) -> bool:
     """Say whether two spells that follow each other leave a rest between them, or are one piece of work."""
     before, after = sorted((one, other))
-    gap = after.starts - before.ends
-    return gap >= limits.rest or (before.day == after.day and gap <= limits.pause)
+    gap, bound = after.starts - before.ends, limits.on(after.day)
+    return gap >= bound.rest or (before.day == after.day and gap <= bound.pause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +148,7 @@ def spread(
     shifts: Iterable[Shift[Key]],
     workers: Sequence[Worker],
     held: Mapping[Worker, Sequence[Spell]],
-    limits: Limits,
+    limits: Bounds,
     *,
     stands: Callable[[Worker, date], bool] = lambda _, __: True,
     most_a_day: int = 1,

@@ -163,6 +163,7 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.AUDITOR: _for(Purpose.AUDIT),
     },
     "plan.order": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # orders, targets
+    "plan.rules": {Role.COMMANDER: _for(Purpose.COMMAND)},  # hours and rests; held over the whole country
     "plan.kits": {Role.PLANNER: _for(Purpose.COMMAND), Role.TECHNICIAN: _for(Purpose.COMMAND)},
     "plan.crews": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},
     "plan.sessions": {Role.PLANNER: _for(Purpose.COMMAND)},  # venues, closed days, sessions, their cancellation

@@ -42,6 +42,19 @@ class TargetRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDecision:
+    """A figure the plan is bound by is another from a day on; as it was read at its number."""
+
+    id: UUID
+    name: str
+    number: int
+    value: int
+    valid_from: date
+    source: str  # the paper
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KitRow:
     """A kit: its code, the unit that holds it, dossiers it takes in a shift of six hours, and by whose word."""
 

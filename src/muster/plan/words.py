@@ -6,6 +6,8 @@ from enum import StrEnum
 
 TARGET, KIT, SESSION, APPOINTMENT = "target", "kit", "session", "appointment"  # kinds of things in the journal
 CREW, VENUE, SCENARIO = "crew", "venue", "scenario"  # kinds of things in the audit alone
+RULE = "rule"  # a kind of things in the journal: a figure the plan is bound by
+OVERBOOK = "overbook"  # the one rule that binds appointments; the others are `law.rest.RestLimit`
 SHIFTS = (1, 2, 3)  # morning, afternoon, evening (field notes 3: 18 hours a day, 3 shifts of 6 hours)
 SLOT_MINUTES = 15
 # Three shifts of six hours (field notes 3, R1); the last ends at midnight and is of the evening's work day.

@@ -7,11 +7,13 @@ from muster.plan.operations.crews import dissolve_crews, form_crews, record_trai
 from muster.plan.operations.kits import mark_kits, move_kits, register_kits
 from muster.plan.operations.listing import OpenedSession, open_session_list
 from muster.plan.operations.planning import Adopted, adopt_plan, make_plan
+from muster.plan.operations.rules import OVERBOOKED, decide_rules
 from muster.plan.operations.sessions import cancel_sessions, finish_sessions, schedule_sessions, start_sessions
 from muster.plan.operations.targets import drop_targets, give_orders, set_targets
 from muster.plan.operations.venues import change_venues, close_days, open_venues
 
 __all__ = [
+    "OVERBOOKED",
     "Adopted",
     "OpenedSession",
     "adopt_plan",
@@ -20,6 +22,7 @@ __all__ = [
     "change_crews",
     "change_venues",
     "close_days",
+    "decide_rules",
     "dissolve_crews",
     "drop_targets",
     "finish_sessions",

@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from muster.engines import rostering
-from muster.engines.rostering import Breach, Limits, Spell
+from muster.engines.rostering import Bounds, Breach, Spell
 from muster.kernel.clock import ZONE
 from muster.kernel.errors import Refusal
 from muster.plan import queries
 from muster.plan.operations.common import IdTaken, Known, UnknownCrew, UnknownKit, UnknownVenue, moment
 from muster.plan.queries import VenueLine
 from muster.plan.rows import SessionRow
-from muster.plan.words import SHIFTS, SLOT_MINUTES, KitState
+from muster.plan.words import OVERBOOK, SHIFTS, SLOT_MINUTES, KitState
 
 SLOT = timedelta(minutes=SLOT_MINUTES)
 SLOTS_A_SHIFT = 24  # of the six hours a rate is told for
@@ -148,6 +148,7 @@ class Scheduled:
     ends: datetime
     duties: Sequence[tuple[UUID, str]]
     offers: Sequence[OfferTold]
+    overbook: int
 
 
 class Diary:
@@ -171,7 +172,8 @@ class Diary:
         self._busy: dict[tuple[UUID, date], list[Span]] = {}
         for thing, day, starts, ends in queries.busy(days, without):
             self._busy.setdefault((thing, day), []).append((starts, ends))
-        self.overbook, self._limits = queries.rules()["overbook"].value, queries.limits()
+        self._overbook = {day: queries.rules(day)[OVERBOOK].value for day in days}
+        self._limits = queries.limits()
         self._officers = self._work_of(days, without)
         self.fresh: list[Scheduled] = []
 
@@ -180,7 +182,7 @@ class Diary:
         officers = {one.officer for members in self._members.values() for one in members}
         if not officers:
             return {}
-        reach = timedelta(days=self._limits.in_a_row)
+        reach = timedelta(days=self._limits.longest)
         told = queries.duties(officers, min(days) - reach, max(days) + reach, without)
         return {officer: rostering.Diary(told.get(officer, ())) for officer in officers}
 
@@ -206,8 +208,9 @@ class Diary:
             raise UnknownVenue(venue=row.venue)
         starts, ends = hours(row)
         self._check_room(row, starts, ends)
-        duties = list(self._duties(row, starts, ends))
-        return Scheduled(row, self._venues[row.venue].unit, starts, ends, duties, self._offers(row, starts, ends))
+        duties, offers = list(self._duties(row, starts, ends)), self._offers(row, starts, ends)
+        unit, overbook = self._venues[row.venue].unit, self._overbook[row.work_day]
+        return Scheduled(row, unit, starts, ends, duties, offers, overbook)
 
     def hold(self, one: Scheduled) -> None:
         """Let nobody else have what a session takes."""
@@ -288,7 +291,7 @@ def hours(row: SessionRow) -> Span:
     return starts, ends
 
 
-def check_work(held: rostering.Diary, new: Spell, limits: Limits, officer: str) -> None:
+def check_work(held: rostering.Diary, new: Spell, limits: Bounds, officer: str) -> None:
     """Go on only if an officer may do further work beside what they do already.
 
     :param officer: what the officer is called
@@ -297,12 +300,12 @@ def check_work(held: rostering.Diary, new: Spell, limits: Limits, officer: str) 
     :raises TooLittleRest: too little rest would be left before or after it
     :raises NoDayOff: they would work too many days in a row
     """
-    breach = held.breach(new, limits)
+    breach, bound = held.breach(new, limits), limits.on(new.day)
     if breach is Breach.BUSY:
         raise OfficerBusy(officer=officer)
     if breach is Breach.HOURS:
-        raise TooManyHours(officer=officer, hours=limits.hours // HOUR)
+        raise TooManyHours(officer=officer, hours=bound.hours // HOUR)
     if breach is Breach.REST:
-        raise TooLittleRest(officer=officer, hours=limits.rest // HOUR)
+        raise TooLittleRest(officer=officer, hours=bound.rest // HOUR)
     if breach is Breach.DAY_OFF:
-        raise NoDayOff(officer=officer, days=limits.in_a_row)
+        raise NoDayOff(officer=officer, days=bound.in_a_row)

@@ -67,18 +67,18 @@ def schedule_sessions(*, sessions: Sequence[SessionRow], by: Actor, at: datetime
     diary = Diary(sessions)
     sieve = Sieve(sessions)
     sieve.keep(diary.take)
-    _write(diary.fresh, diary.overbook)
+    _write(diary.fresh)
     tell(_moves("schedule", diary.fresh, at), by, at, "plan.schedule_sessions", SESSION)
     return sieve.result(lambda row: row.id)
 
 
-def _write(fresh: Sequence[Scheduled], overbook: int) -> None:
+def _write(fresh: Sequence[Scheduled]) -> None:
     write(
         "plan_session",
         SESSION_COLUMNS,
         (
             (one.row.id, one.row.campaign, one.row.venue, one.unit, one.row.work_day, one.row.shift, one.starts,
-             one.ends, "planned", True, overbook, "", one.row.scenario)
+             one.ends, "planned", True, one.overbook, "", one.row.scenario)
             for one in fresh
         ),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from muster.plan.queries.appointments import (
     waiting_counts,
 )
 from muster.plan.queries.booking import Bookable, bookable, seats
-from muster.plan.queries.naming import limits, officer_names, officer_units, open_campaigns, rules, unit_paths
+from muster.plan.queries.naming import officer_names, officer_units, open_campaigns, unit_paths
 from muster.plan.queries.resources import (
     ClosureLine,
     CrewLine,
@@ -44,6 +44,7 @@ from muster.plan.queries.resources import (
     venues_by_id,
 )
 from muster.plan.queries.rostering import Candidate, Roster, candidates, crewed, roster
+from muster.plan.queries.rules import Broken, RuleLine, broken, guards, latest_rules, limits, rule_lines, rules
 from muster.plan.queries.scenarios import (
     BlockLine,
     ScenarioLine,
@@ -89,6 +90,7 @@ __all__ = [
     "AppointmentLine",
     "BlockLine",
     "Bookable",
+    "Broken",
     "Candidate",
     "ClosureLine",
     "CrewLine",
@@ -99,6 +101,7 @@ __all__ = [
     "OfferHeld",
     "OrderLine",
     "Roster",
+    "RuleLine",
     "ScenarioLine",
     "SessionHeld",
     "SessionLine",
@@ -115,6 +118,7 @@ __all__ = [
     "blocks",
     "bookable",
     "booked_by_group",
+    "broken",
     "busy",
     "candidates",
     "closures",
@@ -128,12 +132,14 @@ __all__ = [
     "due_by_commune",
     "duties",
     "free_slots",
+    "guards",
     "holders_of",
     "kit",
     "kit_places",
     "kit_states",
     "kits",
     "kits_at",
+    "latest_rules",
     "limits",
     "members_of",
     "memberships",
@@ -147,6 +153,7 @@ __all__ = [
     "planned_at",
     "residents",
     "roster",
+    "rule_lines",
     "rules",
     "scenario",
     "scenarios",

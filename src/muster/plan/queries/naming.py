@@ -1,12 +1,9 @@
-"""What rows of the plan name in other rooms, and the figures the plan is bound by."""
+"""What rows of the plan name in other rooms."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from muster.engines.rostering import Limits
 from muster.people.models import Officer
-from muster.plan.models import Rule
 from muster.survey.models import Campaign
 from muster.units.models import Unit
 
@@ -26,20 +23,6 @@ def officer_units(officers: Collection[UUID]) -> dict[UUID, int]:
     return dict(Officer.objects.filter(id__in=officers, is_active=True).values_list("id", "unit_id"))
 
 
-def limits() -> Limits:
-    """Return what no officer works beyond."""
-    told = {name: rule.value for name, rule in rules().items()}
-    return Limits(
-        timedelta(hours=told["hours_a_day"]), timedelta(hours=told["rest_hours"]),
-        timedelta(minutes=told["pause_minutes"]), told["days_in_a_row"],
-    )  # fmt: skip
-
-
 def officer_names(officers: Collection[UUID]) -> dict[UUID, str]:
     """Return what officers are called."""
     return dict(Officer.objects.filter(id__in=officers).values_list("id", "full_name"))
-
-
-def rules() -> Mapping[str, Rule]:
-    """Return the figures the plan is bound by, by name."""
-    return {rule.name: rule for rule in Rule.objects.all()}

@@ -13,7 +13,7 @@ from django.db.models import Q
 from muster.engines.rostering import Spell, spread
 from muster.plan.drafting import Drafted
 from muster.plan.models import Crew, Member, Session
-from muster.plan.queries.naming import limits
+from muster.plan.queries.rules import limits
 from muster.plan.queries.sessions import duties
 
 
@@ -83,7 +83,7 @@ def roster(unit: int, first: date, last: date, without: Collection[UUID] = ()) -
     there = Member.objects.filter(Q(until__isnull=True) | Q(until__gt=first), crew_id__in=days, since__lte=last)
     for crew, officer in there.values_list("crew_id", "officer_id"):
         members[crew].add(officer)
-    reach = timedelta(days=limits().in_a_row)
+    reach = timedelta(days=limits().longest)
     told = duties({one for people in members.values() for one in people}, first - reach, last + reach, without)
     held = {crew: sorted({spell for one in people for spell in told.get(one, ())}) for crew, people in members.items()}
     return Roster(list(days), days, held)

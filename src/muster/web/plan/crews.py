@@ -12,16 +12,15 @@ from muster.plan import operations, queries
 from muster.plan.queries import Candidate, CrewLine
 from muster.plan.rows import CrewChange, CrewRow, Training
 from muster.plan.words import Post
-from muster.ui.parts import Cell, Column, Field, Row, Table
+from muster.ui.parts import Cell, Column, Field, Link, Row, Table
 from muster.units.queries import Unit
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_day, campaign_time
 from muster.web.language import language_of
-from muster.web.plan import sessions, where
+from muster.web.plan import rules, sessions, where
 from muster.web.plan.asking import Asked, Doing, Fault, Form, answer, done, shown
 
 CREWS = "plan.crews"
-LIMITS = ("hours_a_day", "rest_hours", "pause_minutes", "days_in_a_row")
 FIELDS = {
     "crew_without_name": "name", "crew_ended": "since", "in_the_past": "since", "unit_unknown": "to",
     "unknown_officer": "officer",
@@ -36,7 +35,10 @@ def show(request: Visit) -> HttpResponse:
     if went:
         return went
     crews, on = queries.crews(unit.id, campaign_day(request)), campaign_day(request)
-    values = where.frame(request, "crews", unit) | {"tables_of": [_crews(request, crews), _limits(request)]}
+    values = where.frame(request, "crews", unit) | {
+        "tables_of": [_crews(request, crews), rules.limits(request)],
+        "links": [Link(where.address("rules", unit), words.saying(request)("rules.to_page"))],
+    }
     if where.allowed(request, CREWS, unit):
         people = queries.candidates(unit.id, on)
         values["forms_of"] = [_form_of_new(request, unit, people, fault), _form_of_training(request, people, fault)]
@@ -124,25 +126,6 @@ def _crews(request: Visit, crews: Sequence[CrewLine]) -> Table:
         for crew in crews
     ]
     return Table(say("plan.crews_of", count=formats.count(len(crews), language)), columns, rows, say("plan.no_crews"))
-
-
-def _limits(request: Visit) -> Table:
-    """Return what nobody works beyond, with the source of each figure."""
-    say, language, rules = words.saying(request), language_of(request), queries.rules()
-    columns = [
-        Column("what", say("plan.limit")),
-        Column("value", say("plan.limit_value"), numeric=True),
-        Column("source", say("plan.source")),
-    ]
-    rows: list[Row] = [
-        {
-            "what": say(f"plan.limits.{name}"),
-            "value": formats.count(rules[name].value, language),
-            "source": Cell(rules[name].source, note=say("plan.assumed") if rules[name].assumed else ""),
-        }
-        for name in LIMITS
-    ]
-    return Table(say("plan.limits_of"), columns, rows, note=say("plan.limits_note"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.web.plan import appointments, booking, crews, kits, make, sessions, targets, venues, week
+from muster.web.plan import appointments, booking, crews, kits, make, rules, sessions, targets, venues, week
 
 app_name = "plan"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("plan/book/<uuid:person>/", booking.book, name="book"),
     path("plan/make/", make.show, name="make"),
     path("plan/make/adopt/", make.adopt, name="adopt"),
+    path("plan/rules/", rules.show, name="rules"),
     path("plan/appointments/", appointments.show, name="appointments"),
 ]

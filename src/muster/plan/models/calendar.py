@@ -1,4 +1,4 @@
-"""The tables of the plan. What they hold beyond single rows stands in migration 0002."""
+"""Orders and targets, kits, venues, scenarios, sessions, appointments."""
 
 from typing import Any, ClassVar
 
@@ -12,26 +12,11 @@ from muster.plan.words import (
     Aim,
     AppointmentState,
     KitState,
-    Post,
     ScenarioState,
     SessionState,
     VenueKind,
 )
 from muster.survey.words import Group
-
-
-class Rule(models.Model):
-    """A figure the plan is bound by, with its source; assumed where no paper was seen."""
-
-    name = models.CharField(primary_key=True, max_length=24, db_collation="C")
-    value = models.IntegerField()
-    measure = models.CharField(max_length=40)
-    source = models.CharField(max_length=200)
-    assumed = models.BooleanField()
-
-    class Meta:
-        db_table = "plan_rule"
-        constraints: ClassVar[list[Any]] = [models.CheckConstraint(name="plan_rule_value", condition=Q(value__gte=0))]
 
 
 class Order(models.Model):
@@ -124,55 +109,6 @@ class KitPlace(models.Model):
                 name="plan_kit_place_hours", condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))
             ),
         ]
-
-
-class Training(models.Model):
-    """An officer trained for a post."""
-
-    pk = models.CompositePrimaryKey("officer_id", "post")
-    officer = of_officer(db_index=False)
-    post = models.CharField(max_length=12, db_collation="C")
-    on = models.DateField()
-    where = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        db_table = "plan_training"
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(name="plan_training_post", condition=one_of("post", Post)),
-        ]
-
-
-class Crew(models.Model):
-    """A crew of a unit."""
-
-    id = models.UUIDField(primary_key=True)
-    unit = of_unit()
-    name = models.CharField(max_length=80)
-    since = models.DateField()
-    until = models.DateField(null=True)
-    version = models.IntegerField(default=1)
-
-    class Meta:
-        db_table = "plan_crew"
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(name="plan_crew_named", condition=Q(name__regex=r"\S")),
-            models.CheckConstraint(name="plan_crew_days", condition=Q(until__isnull=True) | Q(until__gt=F("since"))),
-        ]
-
-
-class Member(models.Model):
-    """An officer at a post of a crew; trained for it (foreign key), and in one crew at a time."""
-
-    pk = models.CompositePrimaryKey("crew_id", "officer_id", "since")
-    crew = models.ForeignKey(Crew, models.PROTECT, db_index=False, related_name="members")
-    officer = of_officer()
-    post = models.CharField(max_length=12, db_collation="C")
-    since = models.DateField()
-    until = models.DateField(null=True)
-
-    class Meta:
-        db_table = "plan_member"
-        constraints: ClassVar[list[Any]] = [once_at_a_time("plan_member_one_crew", "officer", hours=False)]
 
 
 class Venue(models.Model):
@@ -308,7 +244,7 @@ class SessionStand(models.Model):
     pk = models.CompositePrimaryKey("session_id", "kit_id")
     session = models.ForeignKey(Session, models.PROTECT, db_index=False, related_name="+")
     kit = models.ForeignKey(Kit, models.PROTECT, db_index=False, related_name="+")
-    crew = models.ForeignKey(Crew, models.PROTECT, null=True, db_index=False, related_name="+")
+    crew = models.ForeignKey("plan.Crew", models.PROTECT, null=True, db_index=False, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     live = models.BooleanField(default=True)
@@ -318,26 +254,6 @@ class SessionStand(models.Model):
         constraints: ClassVar[list[Any]] = [
             once_at_a_time("plan_stand_kit_once", "kit", condition=Q(live=True)),
             once_at_a_time("plan_stand_crew_once", "crew", condition=Q(live=True)),
-        ]
-
-
-class Duty(models.Model):
-    """An officer at a post of a session; in one at a time, within the hours, rests and days off of the rules."""
-
-    pk = models.CompositePrimaryKey("session_id", "officer_id")
-    session = models.ForeignKey(Session, models.PROTECT, db_index=False, related_name="+")
-    officer = of_officer(db_index=False)
-    post = models.CharField(max_length=12, db_collation="C")
-    work_day = models.DateField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    live = models.BooleanField(default=True)
-
-    class Meta:
-        db_table = "plan_duty"
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["officer", "work_day"], name="plan_duty_day")]
-        constraints: ClassVar[list[Any]] = [
-            once_at_a_time("plan_duty_officer_once", "officer", condition=Q(live=True)),
         ]
 
 

@@ -1,0 +1,38 @@
+"""The tables of the plan. What they hold beyond single rows stands in the migrations 0002, 0003 and 0004."""
+
+from muster.plan.models.calendar import (
+    Appointment,
+    Block,
+    Closure,
+    Kit,
+    KitPlace,
+    Offer,
+    Order,
+    Scenario,
+    Session,
+    SessionStand,
+    Target,
+    Venue,
+)
+from muster.plan.models.crews import Crew, Duty, Member, Training
+from muster.plan.models.rules import Rule
+
+__all__ = [
+    "Appointment",
+    "Block",
+    "Closure",
+    "Crew",
+    "Duty",
+    "Kit",
+    "KitPlace",
+    "Member",
+    "Offer",
+    "Order",
+    "Rule",
+    "Scenario",
+    "Session",
+    "SessionStand",
+    "Target",
+    "Training",
+    "Venue",
+]
