@@ -12,6 +12,7 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.operations import RealPeopleHere
 from muster.people.words import Role
+from muster.plan import queries as plan
 from muster.rehearsal import demo
 from muster.rehearsal.people.making import make as make_people
 from muster.reporting import queries as reports
@@ -51,9 +52,24 @@ def test_an_empty_base_becomes_a_demonstration_of_one_district(country):
     assert counted(demo.DISTRICT) == counted("VN") > 400
     roles = {people.demo_role(row.username): row.unit.code for row in people_queries.demo_officers()}
     assert roles == {role: demo.WORKS_AT[role] for role in Role}
+    _has_commanders()
     _has_reports()
     assert list(differences()) == []
     assert list(verify()) == []
+
+
+def _has_commanders():
+    """See that every commune has a named commander, who answers for its target too, and that one was replaced."""
+    district = units.by_code(demo.DISTRICT, demo.DAY)
+    communes = [unit.id for unit in units.children(district.id, demo.DAY)]
+    assert plan.without_commander(district.id, demo.DAY) == []
+    held = plan.in_charge([district.id, *communes], demo.DAY)
+    assert held[district.id].name == people_queries.by_username("demo.commander").full_name
+    assert all(held[commune].name and held[commune].deputy for commune in communes)
+    campaign = survey.campaigns()[0]
+    targets = plan.unit_targets(campaign.id, communes)
+    assert {unit: one.owner for (unit, _), one in targets.items()} == {unit: held[unit].officer for unit in communes}
+    assert sum(len(lines) for lines in plan.commands_of(communes).values()) == 2 * len(communes) + 1
 
 
 def _has_reports():

@@ -164,6 +164,7 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     },
     "plan.order": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # orders, targets
     "plan.rules": {Role.COMMANDER: _for(Purpose.COMMAND)},  # hours and rests; held over the whole country
+    "plan.command": {Role.COMMANDER: _for(Purpose.COMMAND)},  # who answers for units below the one it is held at
     "plan.kits": {Role.PLANNER: _for(Purpose.COMMAND), Role.TECHNICIAN: _for(Purpose.COMMAND)},
     "plan.crews": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},
     "plan.sessions": {Role.PLANNER: _for(Purpose.COMMAND)},  # venues, closed days, sessions, their cancellation

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from muster.plan.words import Aim, Post, VenueKind
+from muster.plan.words import Aim, Post, Seat, VenueKind
 from muster.survey.words import Group
 
 
@@ -51,6 +51,29 @@ class RuleDecision:
     value: int
     valid_from: date
     source: str  # the paper
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """An officer is to answer for a unit from a day on; ``replaces`` is the command, as it was read, that ends then."""
+
+    id: UUID
+    unit: int
+    officer: UUID
+    seat: Seat
+    since: date
+    paper: str
+    until: date | None = None
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """A command ends with the day before ``until``, and why; on its first day or before, it never was."""
+
+    command: UUID
+    until: date
     reason: str
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 TARGET, KIT, SESSION, APPOINTMENT = "target", "kit", "session", "appointment"  # kinds of things in the journal
 CREW, VENUE, SCENARIO = "crew", "venue", "scenario"  # kinds of things in the audit alone
-RULE = "rule"  # a kind of things in the journal: a figure the plan is bound by
+RULE, COMMAND = "rule", "command"  # kinds in the journal too: a figure the plan is bound by, an officer in command
 OVERBOOK = "overbook"  # the one rule that binds appointments; the others are `law.rest.RestLimit`
 SHIFTS = (1, 2, 3)  # morning, afternoon, evening (field notes 3: 18 hours a day, 3 shifts of 6 hours)
 SLOT_MINUTES = 15
@@ -35,6 +35,13 @@ POSTS = {
     Post.PHOTO: ("chụp ảnh", "photographs"),
     Post.FINGERPRINTS: ("vân tay", "fingerprints"),
 }  # as refusals call them, in Vietnamese and English
+
+
+class Seat(StrEnum):
+    """As what an officer answers for a unit (field notes 7: each commune has a named commander)."""
+
+    COMMANDER = "commander"
+    DEPUTY = "deputy"
 
 
 class KitState(StrEnum):

@@ -1,23 +1,25 @@
-"""The plan of the demonstration: an order with targets, the days to come, people booked."""
+"""The plan of the demonstration: who commands, an order with targets, the days to come, people booked."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from muster.kernel.actor import Actor
-from muster.kernel.clock import local
+from muster.kernel.clock import ZONE, local
 from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
 from muster.plan.queries import CrewLine
-from muster.plan.rows import Booking, Order, TargetRow
-from muster.plan.words import Aim
+from muster.plan.rows import Booking, Naming, Order, TargetRow
+from muster.plan.words import Aim, Seat
 from muster.survey import queries as survey
 from muster.survey.queries import Filter
 from muster.survey.words import Group
 from muster.units.queries import Unit
 
 GIVEN = date(2021, 3, 10)
+CHANGED = date(2021, 5, 3)  # another commander for the last commune
+NAMED, REPLACED = "Quyết định 05/QĐ-CAT", "Quyết định 21/QĐ-CAH"
 BOOKED = 120  # people of one commune
 DAYS_BOOKED = 14
 
@@ -31,16 +33,40 @@ def plan_district(
     :param owner: the officer who answers for the district
     """
     crews = queries.crews(district.id, local(at).date())
+    _command(district, communes, owner, by)
     _targets(campaign, district, communes, owner, crews, by, at)
     _sessions(campaign, district, by, at)
     _book(campaign, home, by, at)
+
+
+def _command(district: Unit, communes: Sequence[Unit], owner: UUID, by: Actor) -> None:
+    """Name who answers for the district; those of its communes were named before its first day, one since replaced."""
+    last, first = queries.commands_of([communes[-1].id])[communes[-1].id], queries.in_charge([communes[0].id], CHANGED)
+    held = next(line for line in last if line.seat == Seat.COMMANDER)
+    successor = first[communes[0].id].officer or owner
+    rows = [
+        (GIVEN, Naming(id=new_id(), unit=district.id, officer=owner, seat=Seat.COMMANDER, since=GIVEN, paper=NAMED)),
+        (
+            CHANGED,
+            Naming(
+                id=new_id(), unit=held.unit, officer=successor, seat=Seat.COMMANDER, since=CHANGED, paper=REPLACED,
+                replaces=held.id,
+            ),
+        ),
+    ]  # fmt: skip
+    for day, row in rows:
+        told = datetime.combine(day, time(8), ZONE)
+        plan.name_commanders(namings=[row], grants=None, by=by, at=told).whole()
 
 
 def _targets(
     campaign: UUID, district: Unit, communes: Sequence[Unit], owner: UUID, crews: Sequence[CrewLine], by: Actor,
     at: datetime,
 ) -> None:  # fmt: skip
-    """Give the order of the district and its parts: to communes, and of the first commune to a crew and an officer."""
+    """Give the order of the district and its parts: to communes, and of the first commune to a crew and an officer.
+
+    For a commune answers its commander, for the others whoever holds them.
+    """
     line = survey.campaign(campaign)
     last = line.ends - timedelta(days=1) if line else local(at).date()
     order = Order(
@@ -49,6 +75,7 @@ def _targets(
     )  # fmt: skip
     plan.give_orders(orders=[order], by=by, at=at).whole()
     officers = [officer for crew in crews for _, officer, _ in crew.members]
+    held = queries.in_charge([one.id for one in communes], local(at).date())
     due = {one.id: sum(survey.count(campaign=campaign, unit=one.id).values()) for one in communes}
 
     def row(owner: UUID, base: int, **more: object) -> TargetRow:
@@ -56,10 +83,7 @@ def _targets(
         return TargetRow(owner=owner, base=base, **told)  # type: ignore[arg-type]
 
     top = row(owner, sum(due.values()), unit=district.id)
-    below = [
-        row(officers[place % len(officers)], due[one.id], unit=one.id, parent=top.id)
-        for place, one in enumerate(communes)
-    ]
+    below = [row(held[one.id].officer or owner, due[one.id], unit=one.id, parent=top.id) for one in communes]
     half = below[0].quantity // 2
     parts = [
         row(officers[0], half, crew=crews[0].id, parent=below[0].id, quantity=half),

@@ -8,13 +8,14 @@ from muster.kernel.clock import ZONE, PlayedClock
 from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
-from muster.plan.rows import Booking, Order, TargetRow
-from muster.plan.words import Aim
+from muster.plan.rows import Booking, Naming, Order, TargetRow
+from muster.plan.words import Aim, Seat
 from muster.survey.operations import survey_units
 from muster.survey.words import Group
 from muster.web.frame import real_now
 from tests.people.factories import SYSTEM
 from tests.plan.conftest import AN_LAM, AT, BY, HOP_TIEN, PROVINCE, citizens, wall
+from tests.register.conftest import HAMLET
 from tests.web.plan.conftest import COMMANDER, CREW, PLANNER, VOLUNTEER
 
 
@@ -70,6 +71,30 @@ def test_targets_show_the_sum_and_are_set_by_who_may(browser, order, clock):
     assert crew.post("/plan/targets/", told).status_code == 403
 
 
+def test_targets_go_to_teams_and_officers_and_who_commands_answers_where_nobody_is_typed(
+    browser, order, clock, officers, crews
+):
+    id_, _, low = order
+    naming = Naming(
+        id=new_id(), unit=AN_LAM, officer=officers[5].id, seat=Seat.COMMANDER, since=AT.date(), paper="QĐ 12"
+    )
+    assert not plan.name_commanders(namings=[naming], grants=None, by=BY, at=AT).refused
+    client = browser(COMMANDER, PROVINCE)
+    page = f"/plan/targets/?unit={AN_LAM}"
+    assert f'value="crew:{crews[1]}"' in client.get(page).content.decode()
+    told = {"unit": AN_LAM, "order": id_, "parent": low, "base": "500", "deadline": "30/06/2021"}
+    assert client.post(page, told | {"holder": f"crew:{crews[1]}", "quantity": "300"}).status_code == 302
+    assert client.post(page, told | {"holder": HAMLET, "officer": "can.bo.2", "quantity": "200"}).status_code == 302
+    assert client.post(page, told | {"holder": HAMLET, "quantity": "150"}).status_code == 422  # nobody commands it
+    assert client.post(page, told | {"officer": "nobody", "quantity": "9"}).status_code == 422
+    lines = {line.state.holder: line for line in queries.targets(id_, within=[AN_LAM])}
+    assert lines[None, crews[1], None].state.owner == officers[5].id
+    assert lines[None, None, officers[2].id].state.owner == officers[2].id
+    shown = text(client.get(page))
+    assert "Thiếu 200" in shown
+    assert f"phụ trách: {officers[5].full_name}" in shown  # the commune's target has another owner
+
+
 def test_kits_are_listed(browser, evening, clock):
     page = text(browser(CREW, AN_LAM).get("/plan/kits/"))
     assert re.search(r"HD-01 Sẵn sàng commune An Lâm Nhà văn hóa An Lễ 96 Đo 2021", page)
@@ -117,5 +142,5 @@ def test_the_pages_take_few_queries(browser, evening, order, clock, django_asser
     client = browser(PLANNER, PROVINCE)
     client.get("/plan/")
     for page in ("", "targets/", "kits/", "appointments/"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             client.get(f"/plan/{page}")

@@ -6,7 +6,7 @@ from datetime import UTC, date, tzinfo
 from enum import Enum
 from itertools import chain
 
-from muster.engines.rostering import Limits, Spell
+from muster.engines.rostering import Bounds, Spell
 
 
 class BadProblem(ValueError):
@@ -95,7 +95,7 @@ class Problem:
     begins: date
     deadline: int
     days: int
-    limits: Limits
+    limits: Bounds
     most_a_day: int = 1  # shifts of a crew
     zone: tzinfo = UTC
     taken: tuple[Move, ...] = ()  # accepted before, and in force

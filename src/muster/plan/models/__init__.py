@@ -1,4 +1,4 @@
-"""The tables of the plan. What they hold beyond single rows stands in the migrations 0002, 0003 and 0004."""
+"""The tables of the plan. What they hold beyond single rows stands in the migrations 0002 to 0005."""
 
 from muster.plan.models.calendar import (
     Appointment,
@@ -14,6 +14,7 @@ from muster.plan.models.calendar import (
     Target,
     Venue,
 )
+from muster.plan.models.commanding import Command
 from muster.plan.models.crews import Crew, Duty, Member, Training
 from muster.plan.models.rules import Rule
 
@@ -21,6 +22,7 @@ __all__ = [
     "Appointment",
     "Block",
     "Closure",
+    "Command",
     "Crew",
     "Duty",
     "Kit",

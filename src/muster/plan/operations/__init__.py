@@ -3,6 +3,7 @@
 from muster.plan.operations.appointments import book_appointments, move_appointments
 from muster.plan.operations.arming import rearm_sessions
 from muster.plan.operations.changing import change_crews
+from muster.plan.operations.commanding import name_commanders, relieve_commanders
 from muster.plan.operations.crews import dissolve_crews, form_crews, record_training
 from muster.plan.operations.kits import mark_kits, move_kits, register_kits
 from muster.plan.operations.listing import OpenedSession, open_session_list
@@ -32,11 +33,13 @@ __all__ = [
     "mark_kits",
     "move_appointments",
     "move_kits",
+    "name_commanders",
     "open_session_list",
     "open_venues",
     "rearm_sessions",
     "record_training",
     "register_kits",
+    "relieve_commanders",
     "schedule_sessions",
     "set_targets",
     "start_sessions",

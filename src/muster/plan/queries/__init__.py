@@ -18,6 +18,17 @@ from muster.plan.queries.appointments import (
     waiting_counts,
 )
 from muster.plan.queries.booking import Bookable, bookable, seats
+from muster.plan.queries.commanding import (
+    CommandLine,
+    InCharge,
+    Nameable,
+    commands_by_ids,
+    commands_of,
+    in_charge,
+    nameable,
+    officers_in_service,
+    without_commander,
+)
 from muster.plan.queries.naming import officer_names, officer_units, open_campaigns, unit_paths
 from muster.plan.queries.resources import (
     ClosureLine,
@@ -93,11 +104,14 @@ __all__ = [
     "Broken",
     "Candidate",
     "ClosureLine",
+    "CommandLine",
     "CrewLine",
+    "InCharge",
     "KitHeld",
     "KitLine",
     "KitsAt",
     "MemberLine",
+    "Nameable",
     "OfferHeld",
     "OrderLine",
     "Roster",
@@ -123,6 +137,8 @@ __all__ = [
     "candidates",
     "closures",
     "closures_of",
+    "commands_by_ids",
+    "commands_of",
     "crew",
     "crew_names",
     "crew_units",
@@ -134,6 +150,7 @@ __all__ = [
     "free_slots",
     "guards",
     "holders_of",
+    "in_charge",
     "kit",
     "kit_places",
     "kit_states",
@@ -143,9 +160,11 @@ __all__ = [
     "limits",
     "members_of",
     "memberships",
+    "nameable",
     "offers_of",
     "officer_names",
     "officer_units",
+    "officers_in_service",
     "open_campaigns",
     "orders",
     "orders_for",
@@ -178,5 +197,6 @@ __all__ = [
     "venues_by_id",
     "waiting",
     "waiting_counts",
+    "without_commander",
     "worked",
 ]

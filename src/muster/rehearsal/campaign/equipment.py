@@ -1,4 +1,4 @@
-"""What a rehearsed district works with, written into the plan: kits, crews, venues, every shift's sessions, faults.
+"""What a rehearsed district works with, written into the plan: commanders, kits, crews, venues, sessions, faults.
 
 All ids follow from scenario and district, so that what was written before is passed over.
 """
@@ -13,8 +13,8 @@ from muster.kernel.actor import Actor
 from muster.kernel.clock import ZONE
 from muster.people.operations import NewOfficer, add_officers
 from muster.plan import operations as plan
-from muster.plan.rows import CrewRow, KitMove, KitRow, SessionRow, Stand, Training, VenueRow
-from muster.plan.words import Post, VenueKind
+from muster.plan.rows import CrewRow, KitMove, KitRow, Naming, SessionRow, Stand, Training, VenueRow
+from muster.plan.words import Post, Seat, VenueKind
 from muster.rehearsal.campaign.inputs import Scenario
 from muster.rehearsal.campaign.playing import Fault, Session
 from muster.rehearsal.people.ids import Ids
@@ -23,7 +23,9 @@ from muster.units.queries import Unit
 CREWS = 4  # of a kit: three shifts and a day off, so that nobody works two shifts on end (assumed)
 TRAINED_BEFORE = timedelta(days=15)  # the first day (field notes 4: crews are trained first; assumed)
 FAULT = "Máy hỏng"
+PAPER = "Quyết định 06/QĐ-CAH"  # who answers for which commune (field notes 7; the number is invented)
 SOURCE = "ghi chép thực địa, mục 4: 3–5 phút một người"  # the demonstration speaks Vietnamese, as its officers do
+CALLED = {Seat.COMMANDER: "ch", Seat.DEPUTY: "ph"}  # how their user names begin
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 GIVEN = ("Thu Hằng", "Minh Đức", "Văn Sơn", "Thị Lan", "Quốc Việt", "Ngọc Anh", "Hữu Nam", "Thanh Tùng")
 
@@ -37,7 +39,7 @@ class Officers:
 
 
 class Equipment:
-    """The kits, crews and venues of a district.
+    """The commanders, kits, crews and venues of a district.
 
     :param kits: how many it has; :param slower: how much of a kit's rate each has, at the scale of the people
     """
@@ -52,6 +54,7 @@ class Equipment:
         self.kits = [Ids(f"{self._ids} kits").person(place) for place in range(kits)]
         self.venues = [Ids(f"{self._ids} venues").person(place) for place in range(len(communes))]
         self.checker = Ids(f"{self._ids} checker").person(0)
+        self.seats = {seat: Ids(f"{self._ids} {seat}") for seat in Seat}
         self.crews = [[self._crew(kit, crew) for crew in range(CREWS)] for kit in range(kits)]
         self.rate = max(1, round(self.inputs.shift_hours * 60 / self.inputs.usual_minutes * slower))
         self._back: dict[int, int] = {}  # kit: the shift, counted from the first day, in which it works again
@@ -65,6 +68,7 @@ class Equipment:
         at = datetime.combine(self.inputs.first_day, self.inputs.first_shift, ZONE) - TRAINED_BEFORE
         officers = list(self._officers())
         add_officers(officers=officers, by=self.by, at=at).whole()
+        plan.name_commanders(namings=list(self._namings(at.date())), grants=None, by=self.by, at=at).whole()
         where = f"Công an {self.district.type_vi.lower()} {self.district.name}"
         trainings = [
             Training(officer=officer, post=post, on=at.date(), where=where)
@@ -80,11 +84,25 @@ class Equipment:
     def _officers(self) -> Iterator[NewOfficer]:
         code = self.district.code
         yield NewOfficer(self.checker, f"kt{code}", f"Cán bộ thẩm tra {self.district.name}", self.district.id)
+        for place, commune in enumerate(self.communes):
+            for seat, unit in ((Seat.COMMANDER, self.district.id), (Seat.DEPUTY, commune.id)):
+                number = place + 5 * (seat is Seat.DEPUTY)
+                name = f"{FAMILY[(number + 2) % 8]} {GIVEN[(5 * number + number // 8) % 8]}"
+                yield NewOfficer(self.seats[seat].person(place), f"{CALLED[seat]}{code}.{place + 1}", name, unit)
         for kit, crews in enumerate(self.crews):
             for number, crew in enumerate(crews):
                 for place, (officer, _) in enumerate(crew.posts):
                     name = f"{FAMILY[(kit + place) % 8]} {GIVEN[(3 * kit + number + place) % 8]}"
                     yield NewOfficer(officer, f"to{code}.{kit + 1}.{number + 1}.{place + 1}", name, self._home(kit))
+
+    def _namings(self, since: date) -> Iterator[Naming]:
+        """Yield who answers for each commune: an officer of the district, and one of the commune as deputy."""
+        for place, commune in enumerate(self.communes):
+            for number, (seat, ids) in enumerate(self.seats.items()):
+                command = Ids(f"{self._ids} commands").card(place, number)
+                yield Naming(
+                    id=command, unit=commune.id, officer=ids.person(place), seat=seat, since=since, paper=PAPER
+                )
 
     def _home(self, kit: int) -> int:
         return self.communes[kit % len(self.communes)].id

@@ -14,7 +14,7 @@ from muster.events.queries import Side
 from muster.kernel.clock import work_day
 from muster.kernel.periods import Period
 from muster.plan import queries as plan
-from muster.plan.queries import KitsAt, UnitTarget, Worked
+from muster.plan.queries import InCharge, KitsAt, UnitTarget, Worked
 from muster.plan.words import Aim
 from muster.reporting.queries.figures import due_of, grown
 from muster.reporting.queries.slots import SlotLine, slots, states_below
@@ -91,6 +91,7 @@ class Board:
     slots: Sequence[SlotLine]  # of the work day, the oldest first
     states: Mapping[int, Mapping[State, int]]  # by unit: its reports at the last of them, those below it too
     last: SlotLine | None
+    in_charge: Mapping[int, InCharge]  # who must act, by unit; one that nobody commands is left out
 
 
 def board(
@@ -110,7 +111,7 @@ def board(
     deadline = day + timedelta(days=stands[unit].left - 1)
     return Board(
         campaign, at, day, stands[unit], [stands[one] for one in children], days, curves, deadline, shown,
-        states_below(last.id, units) if last else {}, last,
+        states_below(last.id, units) if last else {}, last, plan.in_charge(units, day),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from muster.web.accounts.visit import Visit, campaign_time
 from muster.web.command import parts
 from muster.web.command.keeping import Keeper
 from muster.web.language import language_of
+from muster.web.plan import command as in_charge
 from muster.web.reports import sheet as sheets
 from muster.web.reports.pages import odd
 
@@ -83,7 +84,7 @@ def known_at(typed: str) -> tuple[datetime | None, Refusal | None]:
 def _tag(request: Visit, board: Board, odd_ones: object) -> str:
     """Return what stands for the page: who reads it, how, and every figure on it."""
     reader = request.officer.id if request.officer else ""
-    told = (board.own, board.below, board.curves, board.slots, board.states, odd_ones, board.day)
+    told = (board.own, board.below, board.curves, board.slots, board.states, board.in_charge, odd_ones, board.day)
     page = (reader, language_of(request), request.COOKIES.get("theme", ""), request.get_full_path())
     return f'W/"{sha256(repr((told, page)).encode()).hexdigest()[:32]}"'
 
@@ -119,6 +120,7 @@ def _values(
         "board": board,
         "campaign": board.campaign.name,
         "told": parts.as_of(request, board),
+        "in_charge": in_charge.told(request, unit, board.in_charge.get(unit.id)) if unit.level != "hamlet" else None,
         "tiles": parts.tiles(request, board),
         "curves": parts.curves(request, board),
         "map": parts.unit_map(request, board, children),

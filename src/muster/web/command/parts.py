@@ -189,7 +189,11 @@ def _row(request: Visit, board: Board, one: Stand, title: str, code: str, is_odd
     say, language = words.saying(request), language_of(request)
     mark = Badge(say("reports.odd_mark"), "bad") if is_odd else Badge(say("board.late"), "bad") if one.late else None
     return {
-        "unit": Cell(title, href=address(one.unit, request.GET.get("known", "").strip()), note=code),
+        "unit": Cell(
+            title,
+            href=address(one.unit, request.GET.get("known", "").strip()),
+            note=" · ".join(filter(None, [code, _commander(say, board, one.unit)])),
+        ),
         "captured": Cell(formats.share(one.captured, one.target, 1, language)),
         "today": formats.count(one.today, language),
         "reached": Cell(_pace(request, one.reached), badge=mark),
@@ -201,6 +205,15 @@ def _row(request: Visit, board: Board, one: Stand, title: str, code: str, is_odd
         if one.brake
         else "",
     }
+
+
+def _commander(say: Say, board: Board, unit: int) -> str:
+    """Return who must act for a unit below; that nobody does, only where others of its level have somebody."""
+    held = board.in_charge.get(unit)
+    if held and held.name:
+        return say("command.told", name=held.name)
+    named = any(board.in_charge[one.unit].name for one in board.below if one.unit in board.in_charge)
+    return say("command.told", name=say("command.nobody")) if named else ""
 
 
 def _slot_badge(say: Say, board: Board, unit: int) -> Badge | None:

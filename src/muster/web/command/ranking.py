@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from muster.audit import operations as audit
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
+from muster.plan import queries as plan
 from muster.reporting import queries
 from muster.reporting.queries import Ranked
 from muster.survey.queries import CampaignLine
@@ -32,7 +33,7 @@ NUMBERS = (
     "night", "impossible",
 )  # fmt: skip
 COLUMNS = ("unit", "share", "pace", "like", "week", "returned", "forced", "missing", "night", "finished")
-FILE = ("code", "unit", *NUMBERS, "pace_percent", "like_percent", "finished_at")
+FILE = ("code", "unit", *NUMBERS, "pace_percent", "like_percent", "finished_at", "in_command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,11 @@ def lines(asked: Asked) -> list[list[str | int | float]]:
     numbers = [one.it.unit for one in asked.found]
     codes = dict(units.subtree(asked.unit.id).filter(id__in=numbers).values_list("id", "code"))
     names = units.titles(numbers, asked.day) if asked.day else {}
-    return [[codes[one.it.unit], str(names[one.it.unit]), *_figures(one)] for one in asked.found]
+    held = plan.in_charge(numbers, asked.day) if asked.day else {}
+    return [
+        [codes[number], str(names[number]), *_figures(one), held.get(number, plan.InCharge()).name]
+        for number, one in zip(numbers, asked.found, strict=True)
+    ]
 
 
 def _figures(one: Ranked) -> list[str | int | float]:
@@ -148,11 +153,12 @@ def table(request: Visit, asked: Asked, shown: Sequence[Ranked]) -> Table:
     numeric = {"share", "pace", "like", "week", "returned", "forced", "missing", "night"}
     columns = [Column(one, say(f"ranking.column.{one}"), numeric=one in numeric) for one in COLUMNS]
     names = units.titles([one.it.unit for one in shown], asked.day) if asked.day else {}
-    rows = [_row(request, asked, one, str(names[one.it.unit])) for one in shown]
+    held = plan.in_charge([one.it.unit for one in shown], asked.day) if asked.day else {}
+    rows = [_row(request, asked, one, str(names[one.it.unit]), held.get(one.it.unit)) for one in shown]
     return Table(say("ranking.table"), columns, rows, say("ranking.none"), say("ranking.note"))
 
 
-def _row(request: Visit, asked: Asked, one: Ranked, title: str) -> Row:
+def _row(request: Visit, asked: Asked, one: Ranked, title: str, held: plan.InCharge | None) -> Row:
     say, language, it = words.saying(request), language_of(request), one.it
     moved = f"▲ {one.moved}" if one.moved > 0 else f"▼ {-one.moved}" if one.moved < 0 else ""
     like: dict[str, Any] = {
@@ -166,7 +172,11 @@ def _row(request: Visit, asked: Asked, one: Ranked, title: str) -> Row:
         return formats.share(part, it.taken, 1, language) if it.taken else formats.NOTHING
 
     return {
-        "unit": Cell(f"{one.place}. {title}", href=asked.address("command:ranking", unit=it.unit), note=moved),
+        "unit": Cell(
+            f"{one.place}. {title}",
+            href=asked.address("command:ranking", unit=it.unit),
+            note=" · ".join(filter(None, [moved, say("command.told", name=held.name) if held and held.name else ""])),
+        ),
         "share": Cell(formats.share(it.captured, it.target, 1, language), badge=odd),
         "pace": f"{formats.decimal(100 * one.pace, 0, language)}%",
         "like": Cell(ahead, note=say("ranking.like", units=one.like_units, **like)),

@@ -1,6 +1,6 @@
 """The tree of targets: who holds which part, who answers for it, and whether the parts make up the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,7 +14,7 @@ from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.people import queries as people
 from muster.plan import operations, queries
-from muster.plan.queries import OrderLine, TargetLine
+from muster.plan.queries import InCharge, OrderLine, TargetLine
 from muster.plan.rows import TargetRow
 from muster.ui.parts import Badge, Cell, Column, Error, Field, Row, Table
 from muster.units import queries as units
@@ -26,6 +26,7 @@ from muster.web.plan import where
 from muster.web.plan.asking import NotACount
 
 ORDER = "plan.order"
+CREW = "crew"  # how a crew stands among the holders
 DEEP = 2
 
 
@@ -40,7 +41,7 @@ def show(request: Visit) -> HttpResponse:
     if request.method == "POST" and order:
         where.require(request, ORDER, unit)
         try:
-            _set(request, order)
+            _set(request, order, unit)
         except Refusal as refusal:
             error = words.error(request, refusal)
         else:
@@ -49,7 +50,7 @@ def show(request: Visit) -> HttpResponse:
     return render(request, "plan/targets.html", values, status=422 if error else 200)
 
 
-def _set(request: Visit, order: OrderLine) -> None:
+def _set(request: Visit, order: OrderLine, unit: Unit) -> None:
     """Set the target that was typed.
 
     :raises Refusal: it cannot be read, or is refused
@@ -57,15 +58,16 @@ def _set(request: Visit, order: OrderLine) -> None:
     told = request.POST
     held = queries.target_states([UUID(told["target"])]) if told.get("target") else {}
     before = next(iter(held.values()), None)
-    holder = units.by_number(told.get("holder", ""))
+    at_unit, crew, officer = before.holder if before else _holder(told.get("holder", ""), told.get("officer", ""))
+    within = before.within if before else at_unit or (unit.id if crew else None)
     row = TargetRow(
         id=before.id if before else new_id(),
         order=order.id,
         parent=before.parent if before else (UUID(told["parent"]) if told.get("parent") else None),
-        unit=before.unit if before else (holder.id if holder else None),
-        crew=before.crew if before else None,
-        officer=before.officer if before else None,
-        owner=_owner(told.get("owner", "")),
+        unit=at_unit,
+        crew=crew,
+        officer=officer,
+        owner=_owner(told.get("owner", "")) if told.get("owner", "").strip() else _head(request, within, officer),
         base=_count(told.get("base", "")),
         quantity=_count(told.get("quantity", "")),
         deadline=PartialDate.parse(told.get("deadline", "")).latest,
@@ -74,6 +76,23 @@ def _set(request: Visit, order: OrderLine) -> None:
     by, at = acting(request, Purpose.COMMAND), campaign_time(request)
     for refused in operations.set_targets(targets=[row], by=by, at=at).refused:
         raise refused.refusal
+
+
+def _holder(chosen: str, username: str) -> tuple[int | None, UUID | None, UUID | None]:
+    """Return who is to hold a new target: an officer where one is typed, else the unit or crew that was chosen."""
+    if username.strip():
+        return None, None, _owner(username)
+    kind, _, crew = chosen.partition(":")
+    if kind == CREW:
+        return None, UUID(crew), None
+    unit = units.by_number(chosen)
+    return unit.id if unit else None, None, None
+
+
+def _head(request: Visit, unit: int | None, officer: UUID | None) -> UUID:
+    """Return who answers for a target where nobody is typed: the officer who holds it, or who commands the unit."""
+    held = queries.in_charge([unit], campaign_day(request)).get(unit) if unit else None
+    return officer or (held.officer if held else None) or new_id()  # nobody has it: the operation says so
 
 
 def _owner(username: str) -> UUID:
@@ -105,7 +124,7 @@ def _values(
         "order_told": told,
         "orders": [(str(one.id), one.number) for one in orders],
         "table": _table(request, unit, order, lines),
-        "form": _form(request, order, lines, chosen) if where.allowed(request, ORDER, unit) else None,
+        "form": _form(request, unit, order, lines, chosen) if where.allowed(request, ORDER, unit) else None,
         "error": error,
         "language": language,
     }
@@ -123,13 +142,14 @@ def _table(request: Visit, unit: Unit, order: OrderLine, lines: Sequence[TargetL
         Column("deadline", say("plan.deadline")),
     ]
     may_set = where.allowed(request, ORDER, unit)
+    held = queries.in_charge([line.state.unit for line in lines if line.state.unit], campaign_day(request))
     rows: list[Row] = [
         {
             "holder": Cell(
                 "› " * line.depth + (line.unit_name or line.crew_name or line.officer_name),
                 href=where.address("targets", unit, order=order.id, target=line.state.id) if may_set else "",
             ),
-            "owner": line.owner_name,
+            "owner": Cell(line.owner_name, note=_not_in_charge(request, line, held)),
             "base": formats.count(line.state.base, language),
             "quantity": formats.count(line.state.quantity, language),
             "parts": formats.count(line.parts_sum, language) if line.parts else formats.NOTHING,
@@ -139,6 +159,14 @@ def _table(request: Visit, unit: Unit, order: OrderLine, lines: Sequence[TargetL
         for line in lines
     ]
     return Table(say("plan.targets_of"), columns, rows, say("plan.no_targets"))
+
+
+def _not_in_charge(request: Visit, line: TargetLine, held: Mapping[int, InCharge]) -> str:
+    """Return who commands a unit, where somebody else answers for its target."""
+    told = held.get(line.state.unit) if line.state.unit else None
+    if told is None or told.officer in {None, line.state.owner}:
+        return ""
+    return words.saying(request)("command.told", name=told.name)
 
 
 def _check(request: Visit, line: TargetLine) -> Cell:
@@ -153,7 +181,7 @@ def _check(request: Visit, line: TargetLine) -> Cell:
 
 
 def _form(
-    request: Visit, order: OrderLine, lines: Sequence[TargetLine], chosen: TargetLine | None
+    request: Visit, unit: Unit, order: OrderLine, lines: Sequence[TargetLine], chosen: TargetLine | None
 ) -> dict[str, object]:
     say, typed = words.saying(request), request.POST
     state = chosen.state if chosen else None
@@ -163,14 +191,16 @@ def _form(
     parents = [("", say("plan.none_above"))] + [
         (str(line.state.id), line.unit_name or line.crew_name or line.officer_name) for line in lines
     ]
-    below = {unit.id: str(unit) for unit in units.children(_top(order, lines), campaign_day(request))}
-    holders = [(str(number), called) for number, called in below.items()]
+    day = campaign_day(request)
+    holders = [(str(one.id), str(one)) for one in units.children(_top(order, lines), day)]
+    holders += [(f"{CREW}:{one.id}", one.name) for one in queries.crews(unit.id, day) if one.unit == unit.id]
     new = [
         Field("holder", say("plan.holder"), typed.get("holder", ""), kind="select", options=holders),
+        Field("officer", say("plan.holder_officer"), typed.get("officer", ""), hint=say("plan.holder_officer_hint")),
         Field("parent", say("plan.part_of"), typed.get("parent", ""), kind="select", options=parents),
     ]
     fields = [
-        Field("owner", say("plan.owner_username"), typed.get("owner") or held_by, required=True),
+        Field("owner", say("plan.owner_username"), typed.get("owner") or held_by, hint=say("plan.owner_hint")),
         Field("base", say("plan.base"), typed.get("base") or (str(state.base) if state else ""), inputmode="numeric"),
         Field(
             "quantity", say("plan.quantity"), typed.get("quantity") or (str(state.quantity) if state else ""),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from muster.web.plan import appointments, booking, crews, kits, make, rules, sessions, targets, venues, week
+from muster.web.plan import appointments, booking, command, crews, kits, make, rules, sessions, targets, venues, week
 
 app_name = "plan"
 urlpatterns = [
     path("plan/", week.show, name="week"),
     path("plan/targets/", targets.show, name="targets"),
+    path("plan/command/", command.show, name="command"),
     path("plan/kits/", kits.show, name="kits"),
     path("plan/kits/<uuid:kit>/", kits.kit, name="kit"),
     path("plan/crews/", crews.show, name="crews"),
