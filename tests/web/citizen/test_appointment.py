@@ -80,11 +80,11 @@ def test_three_answers_lead_to_a_slot_that_moves_and_is_cancelled(farmer, evenin
 
 
 def test_a_word_that_is_old_or_not_ours_opens_nothing(farmer, monkeypatch):
-    word = signing.dumps(str(farmer.id), salt="citizen.appointment")
+    word = signing.dumps(str(farmer.id), salt="citizen.answered")
     assert go({"word": word})[0] == 200
     assert (go({"word": word + "x"})[0], go({})[0]) == (422, 422)
     assert go({"word": signing.dumps(str(farmer.id), salt="something.else")})[0] == 422
-    monkeypatch.setattr("muster.web.citizen.appointment.SECONDS", -1)
+    monkeypatch.setattr("muster.web.citizen.answered.SECONDS", -1)
     status, html = go({"word": word})
     assert (status, "answers_too_old" in html, "Nguyễn Văn Hoà" in html) == (422, True, False)
     assert Client().get("/card/appointment/").status_code == 405
@@ -109,9 +109,9 @@ def test_only_slots_of_the_own_commune_and_only_who_is_due(farmer, evening, camp
     survey_units(campaign=campaign, units=[PROVINCE], by=BY, at=AT)
     html = Client().post("/card/", THREE).content.decode()
     slot = slots(go(hidden(html))[1])[0]
-    told = {"word": signing.dumps(str(elsewhere.id), salt="citizen.appointment"), "attempt": "1"}
+    told = {"word": signing.dumps(str(elsewhere.id), salt="citizen.answered"), "attempt": "1"}
     status, html = go(told, slot=slot, appointment=str(elsewhere.id))
     assert (status, "no_longer_offered" in html) == (422, True)
     assert queries.appointments(evening.id) == []
     baby = taken(person("Lê Bé", "1/3/2020", number="030220123458"))
-    assert slots(go({"word": signing.dumps(str(baby.id), salt="citizen.appointment")})[1]) == []
+    assert slots(go({"word": signing.dumps(str(baby.id), salt="citizen.answered")})[1]) == []

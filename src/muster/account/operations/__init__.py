@@ -22,7 +22,7 @@ from muster.account.operations.refusals import (
     SameDevice,
     UnknownAccount,
 )
-from muster.account.operations.requesting import request_accounts, request_with_dossiers
+from muster.account.operations.requesting import may_ask_online, request_accounts, request_with_dossiers
 from muster.account.operations.using import activate, change_device, notify
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "close",
     "decide",
     "lock",
+    "may_ask_online",
     "notify",
     "open_account",
     "open_outreach",

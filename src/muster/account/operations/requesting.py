@@ -127,6 +127,17 @@ def offered(level: int, birth: PartialDate, on: date) -> tuple[LevelRule, ...]:
     return rules
 
 
+def may_ask_online(person: UUID, on: date) -> bool:
+    """Say whether somebody may ask for level 1 online: offered at their age without consent, and none held or asked."""
+    state = register.states([person])[person]
+    try:
+        rules = offered(1, state.birth, on)
+    except LevelNotOffered:
+        return False
+    alone = state.life is LifeStatus.ALIVE and not any(rule.consent for rule in rules)
+    return alone and not queries.open_levels([person]).get(person)
+
+
 def _consent(row: AccountRequest, rules: Collection[LevelRule]) -> bool:
     given = row.consent or (row.representative is not None and not row.representative.missing)
     if not given and any(rule.consent for rule in rules):

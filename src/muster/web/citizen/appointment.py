@@ -9,36 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from muster.capture import queries as capture
 from muster.kernel import formats
-from muster.kernel.actor import Actor, Purpose
 from muster.kernel.errors import BatchResult, Refusal
 from muster.kernel.ids import new_id
 from muster.plan import operations, queries
 from muster.plan.queries import Bookable, SessionLine, SlotLine
 from muster.plan.rows import AppointmentMove, Booking
-from muster.register.queries import lines as people
+from muster.register.queries import PersonLine
 from muster.survey.words import Group
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import error, saying
-from muster.web.desk.form import Damaged
+from muster.web.citizen import answered
 from muster.web.language import language_of
 
-SALT, SECONDS = "citizen.appointment", 900
 AHEAD = timedelta(days=21)
-
-
-class TooLate(Refusal):
-    """The word of the three answers is not good any more: answer again."""
-
-    code = "answers_too_old"
-    vi = "Đã quá 15 phút; hãy trả lời lại ba câu hỏi."
-    en = "More than 15 minutes have passed; give the three answers again."
 
 
 class NoLongerOffered(Refusal):
@@ -53,15 +41,8 @@ class NoLongerOffered(Refusal):
 class Asking:
     """Who asks, as the register and the plan know them."""
 
-    person: UUID
-    name: str
-    commune: int
+    line: PersonLine
     told: Bookable
-
-    @property
-    def by(self) -> Actor:
-        """The citizen as an actor."""
-        return Actor(officer=None, unit=self.commune, purpose=Purpose.CITIZEN, device="citizen")
 
     @property
     def may_book(self) -> bool:
@@ -69,12 +50,12 @@ class Asking:
         return self.told.group is not None and self.told.group is not Group.UNDER_6
 
 
-def of(request: Visit, person: UUID) -> dict[str, object] | None:
+def of(request: Visit, line: PersonLine, word: str) -> dict[str, object] | None:
     """Return what the page of the answers shows of an appointment and how to change it; nothing where none is due."""
-    asking = _asking(person)
+    asking = _asking(line)
     if asking.told.held is None and not asking.may_book:
         return None
-    return {"told": _sentence(request, asking), "word": signing.dumps(str(person), salt=SALT)}
+    return {"told": _sentence(request, asking), "word": word}
 
 
 @require_POST
@@ -83,9 +64,9 @@ def change(request: Visit) -> HttpResponse:
     refusal: Refusal | None = None
     asking = None
     try:
-        asking = _asking(_meant(request))
+        asking = _asking(answered.meant(request))
         _do(request, asking)
-        asking = _asking(asking.person)
+        asking = _asking(asking.line)
     except Refusal as said:
         refusal = said
     values: dict[str, object] = {"error": error(request, refusal) if refusal else None, "asking": None}
@@ -94,21 +75,8 @@ def change(request: Visit) -> HttpResponse:
     return render(request, "citizen/appointment.html", values, status=422 if refusal else 200)
 
 
-def _meant(request: Visit) -> UUID:
-    """Return who gave the answers.
-
-    :raises TooLate: the word is old, or none of ours
-    """
-    try:
-        return UUID(signing.loads(request.POST.get("word", ""), salt=SALT, max_age=SECONDS))
-    except (signing.BadSignature, ValueError):
-        raise TooLate from None
-
-
-def _asking(person: UUID) -> Asking:
-    (line,) = people([person])
-    commune = capture.commune_of(line.unit) or line.unit
-    return Asking(person, line.name, commune, queries.bookable([person])[person])
+def _asking(line: PersonLine) -> Asking:
+    return Asking(line, queries.bookable([line.id])[line.id])
 
 
 def _do(request: Visit, asking: Asking) -> None:
@@ -118,18 +86,18 @@ def _do(request: Visit, asking: Asking) -> None:
     """
     at, held = campaign_time(request), asking.told.held
     if request.POST.get("act") == "cancel" and held is not None:
-        move = AppointmentMove(id=_uuid(request, "event"), appointment=held.id, move="cancel")
-        _done(operations.move_appointments(moves=[move], by=asking.by, at=at))
+        move = AppointmentMove(id=answered.typed_id(request, "event"), appointment=held.id, move="cancel")
+        _done(operations.move_appointments(moves=[move], by=answered.actor(asking.line), at=at))
     elif (chosen := request.POST.get("slot")) and asking.told.group and asking.may_book:
         slot = next((one for one in _slots(request, asking) if _value(one) == chosen), None)
         if slot is None:
             raise NoLongerOffered
         typed = request.POST.get("attempt", "")
         booking = Booking(
-            id=_uuid(request, "appointment"), person=asking.person, session=slot.session, slot=slot.slot,
+            id=answered.typed_id(request, "appointment"), person=asking.line.id, session=slot.session, slot=slot.slot,
             group=asking.told.group, attempt=int(typed) if typed.isdecimal() and len(typed) < 4 else 1,  # noqa: PLR2004
         )  # fmt: skip
-        _done(operations.book_appointments(bookings=[booking], by=asking.by, at=at))
+        _done(operations.book_appointments(bookings=[booking], by=answered.actor(asking.line), at=at))
 
 
 def _done(result: BatchResult[UUID]) -> None:
@@ -137,18 +105,11 @@ def _done(result: BatchResult[UUID]) -> None:
         raise refused.refusal
 
 
-def _uuid(request: Visit, name: str) -> UUID:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        raise Damaged from None
-
-
 def _slots(request: Visit, asking: Asking) -> Sequence[SlotLine]:
     if asking.told.group is None or not asking.may_book:
         return []
     today, now = campaign_day(request), campaign_time(request)
-    return queries.free_slots(asking.commune, asking.told.group, today, today + AHEAD, after=now)
+    return queries.free_slots(answered.commune(asking.line), asking.told.group, today, today + AHEAD, after=now)
 
 
 def _value(one: SlotLine) -> str:

@@ -1,17 +1,21 @@
-"""Three questions, a date, an answer: where is my card; and the dossier of a child under six, filed by a parent."""
+"""Three questions, an answer: where is my card, and what one may then ask for; a child's dossier, filed by a parent."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.account import queries as accounts
+from muster.account.operations import may_ask_online, request_accounts
+from muster.account.rows import AccountRequest
 from muster.account.words import OVER
+from muster.account.words import Channel as AskedBy
 from muster.capture.operations import asking
 from muster.capture.operations.asking import Answers
 from muster.capture.queries import DossierState
+from muster.capture.queries import of_person as dossiers_of
 from muster.capture.rows import Filing
 from muster.capture.words import OVER as ENDED
 from muster.kernel.dates import PartialDate
@@ -19,32 +23,53 @@ from muster.kernel.errors import Refusal
 from muster.kernel.ids import new_id
 from muster.kernel.numbers import PersonalNumber
 from muster.law.capture import Representative
+from muster.register.queries import PersonLine
 from muster.ui.parts import Badge, Field
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time
 from muster.web.accounts.words import Say, error, saying
 from muster.web.cards import words as cards
-from muster.web.citizen import appointment, throttle
+from muster.web.citizen import answered, appointment, throttle
 from muster.web.desk.dossier import badges, code_of, next_step
 from muster.web.desk.form import Damaged
 from muster.web.eid import words as eid
 from muster.web.register.places import Places
 
 Posted = Mapping[str, str]
+NOTHING: Mapping[str, object] = {"answer": None, "error": None, "appointment": None, "account": None}
 
 
 @require_http_methods(["GET", "POST"])
 def card(request: Visit) -> HttpResponse:
     """Ask for number, name and birth; tell where the card is, who must act and by when."""
     say, posted = saying(request), request.POST.dict()
-    values: dict[str, object] = {"fields": _three(say, posted, ""), "answer": None, "error": None, "appointment": None}
+    values: dict[str, object] = {"fields": _three(say, posted, ""), **NOTHING}
     if request.method == "POST":
         try:
             answers = _answers(request, posted, "")
             person, dossier = asking.where_is_my_card(answers=answers, at=campaign_time(request))
-            values["answer"] = _told(request, dossier) | {"accounts": _accounts(request, person.id, dossier)}
-            values["appointment"] = appointment.of(request, person.id)
+            values |= _answered(request, person, dossier, answered.word(person.id))
         except Refusal as refusal:
             values["error"] = error(request, refusal)
+    return render(request, "citizen/card.html", values, status=422 if values["error"] else 200)
+
+
+@require_POST
+def account(request: Visit) -> HttpResponse:
+    """Ask for an e-ID account of level 1, for whoever has just given the three answers; then tell as before."""
+    values: dict[str, object] = {"fields": _three(saying(request), {}, ""), **NOTHING}
+    try:
+        person, at = answered.meant(request), campaign_time(request)
+        try:
+            row = AccountRequest(
+                id=answered.typed_id(request, "account"), person=person.id, level=1, at=at,
+                channel=AskedBy.ONLINE,
+            )  # fmt: skip
+            request_accounts(requests=[row], grants=None, by=answered.actor(person), at=at).whole()
+        finally:
+            newest = next(iter(dossiers_of(person.id)), None)
+            values |= _answered(request, person, newest, request.POST["word"])
+    except Refusal as refusal:
+        values["error"] = error(request, refusal)
     return render(request, "citizen/card.html", values, status=422 if values["error"] else 200)
 
 
@@ -62,6 +87,22 @@ def child(request: Visit) -> HttpResponse:
     ids = {name: posted.get(name) or str(new_id()) for name in ("dossier", "packet")}
     values |= {"fields": _three(say, posted, "parent."), "child": _child(say, posted), "ids": ids}
     return render(request, "citizen/child.html", values, status=422 if values["error"] else 200)
+
+
+def _answered(
+    request: Visit, person: PersonLine, dossier: DossierState | None, word: str
+) -> dict[str, object]:  # fmt: skip
+    """Return what the three answers tell, and what may be asked for with them.
+
+    :param word: says who gave the answers, and how long it is good
+    """
+    wished = dossier is not None and dossier.account_level > 0 and dossier.state not in ENDED
+    asks = not wished and may_ask_online(person.id, campaign_day(request))
+    return {
+        "answer": _told(request, dossier) | {"accounts": _accounts(request, person.id, dossier)},
+        "appointment": appointment.of(request, person, word),
+        "account": {"word": word, "id": str(new_id())} if asks else None,
+    }
 
 
 def _three(say: Say, posted: Posted, of: str) -> list[Field]:
