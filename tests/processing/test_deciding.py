@@ -17,7 +17,15 @@ from muster.people.operations import Decision
 from muster.people.operations.approvals import ApprovalRequest
 from muster.people.words import ApprovalKind
 from muster.processing import queries
-from muster.processing.operations import PairDecision, accept_dossiers, check_dossiers, decide_pairs, merge_pairs
+from muster.processing.operations import (
+    PairDecision,
+    Reopening,
+    accept_dossiers,
+    check_dossiers,
+    decide_pairs,
+    merge_pairs,
+    reopen_pairs,
+)
 from muster.processing.words import Pair, Sign
 from muster.register import queries as persons
 from muster.register.operations import PersonMerge, merge_persons, take_in
@@ -117,6 +125,39 @@ def test_the_machine_decides_nothing_and_a_reason_is_needed(twins, tam):
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def reopen(pair, by, why="Nhầm hai hồ sơ"):
+    return reopen_pairs(reopenings=[Reopening(pair=pair, why=why)], by=by, at=LATER)
+
+
+def test_what_was_decided_as_two_by_mistake_is_asked_again_with_a_reason(twins, tam):
+    mine = received(twins[0], age=16)
+    check(mine)
+    line = the_pair()
+    assert only(reopen(line.id, tam)).code == "not_reopened"  # it is open
+    decide(tam, same=False, why="Sinh đôi")
+    assert only(reopen(line.id, MACHINE)).code == "decided_by_a_person"
+    assert only(reopen(line.id, tam, why=" ")).code == "decided_by_a_person"
+    assert only(reopen(new_id(), tam)).code == "unknown_pair"
+    for _ in range(2):  # sent again
+        assert reopen(line.id, tam).done == [line.id]
+    assert (the_pair().state, the_pair().why, flagged(mine)) == (Pair.OPEN, "Nhầm hai hồ sơ ← Sinh đôi", True)
+    assert [event.move for event in journal.life(line.id)] == ["suspected", "found_two", "reopened"]
+    assert check(mine).waiting == [mine]
+    assert only(accept_dossiers(dossiers=[mine], by=tam, at=LATER)).code == "suspicion_open"
+    assert decide(tam, same=False, why="Gặp cả hai").done == [line.id]
+    assert check(mine).accepted == [mine]
+
+
+def test_a_pair_that_was_merged_is_not_asked_again(twice, tam, lan):
+    check(received(twice[0]))
+    line = the_pair()
+    approval = new_id()
+    decide(tam, same=True, gone=twice[1].id, approval=approval)
+    people.decide_approvals(decisions=[Decision(approval, granted=True)], by=lan, at=LATER).whole()
+    merge_pairs(pairs=[line.id], by=tam, at=LATER, real=LATER).whole()
+    assert only(reopen(line.id, tam)).code == "not_reopened"
 
 
 def near(units, *people):

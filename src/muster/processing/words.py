@@ -57,7 +57,7 @@ class Pair(StrEnum):
     """Where the question whether two persons are one stands."""
 
     OPEN = "open"
-    TWO_PEOPLE = "two_people"  # decided for good: it is never asked again
+    TWO_PEOPLE = "two_people"  # decided: asked again only where an officer says why
     SAME_PERSON = "same_person"  # decided by one, waits for the second person and the merge
     MERGED = "merged"
 

@@ -146,6 +146,13 @@ def test_two_people_are_decided_by_one_key_with_a_reason(double, checker):
     assert queries.pair(pair).state is Pair.TWO_PEOPLE
     assert [dossiers.states([row])[row].suspect_duplicate for row in rows] == [False, False]
     assert "Gặp cả hai" in page(checker, f"/checking/pairs/{pair}/")
+    reopen = f"/checking/pairs/{pair}/reopen/"
+    assert f'action="{reopen}"' in page(checker, f"/checking/pairs/{pair}/")
+    assert "decided_by_a_person" in checker.post(reopen, {"why": " "}).content.decode()
+    assert checker.post(reopen, {"why": "Bấm nhầm"}).status_code == 302
+    text = page(checker, f"/checking/pairs/{pair}/")
+    assert ("Được hỏi lại: Bấm nhầm" in text, 'data-key="1"' in text, reopen in text) == (True, True, False)
+    assert "not_reopened" in checker.post(reopen, {"why": "Lần nữa"}).content.decode()
 
 
 def test_a_merge_is_asked_here_allowed_by_another_checker_and_carried_out_here(double, checker):

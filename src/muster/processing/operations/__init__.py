@@ -21,9 +21,11 @@ from muster.processing.operations.deciding import (
     NotOneOfThem,
     NotSame,
     PairDecision,
+    Reopening,
     UnknownPair,
     decide_pairs,
     merge_pairs,
+    reopen_pairs,
 )
 from muster.processing.operations.looking import NothingHere, OpenDossier, OpenPair, open_dossier, open_pair
 
@@ -43,6 +45,7 @@ __all__ = [
     "OpenPair",
     "PairDecision",
     "PaperNeeded",
+    "Reopening",
     "SuspicionOpen",
     "UnknownPair",
     "accept_dossiers",
@@ -52,4 +55,5 @@ __all__ = [
     "merge_pairs",
     "open_dossier",
     "open_pair",
+    "reopen_pairs",
 ]

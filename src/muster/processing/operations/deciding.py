@@ -1,4 +1,7 @@
-"""Decide whether two persons of the register are one: by a person, with a reason; a merge takes a second person."""
+"""Decide whether two persons of the register are one: by a person, with a reason; a merge takes a second person.
+
+What was decided by mistake, two people, is asked again: by a person too, with a reason.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +21,7 @@ from muster.events.journal import Move
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
+from muster.law.duty import LifeStatus
 from muster.people import operations as people
 from muster.people.operations import ApprovalRequest
 from muster.people.words import ApprovalKind
@@ -74,6 +78,22 @@ class NotSame(Refusal):
     en = "Only a pair found to be one person is merged."
 
 
+class NotReopened(Refusal):
+    """Asked again is only what was decided as two people, both still in the register."""
+
+    code = "not_reopened"
+    vi = "Chỉ hỏi lại nghi vấn đã kết luận là hai người, khi cả hai còn trong sổ dân cư."
+    en = "Only what was decided as two people is asked again, while both are in the register."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopening:
+    """A pair that was decided as two people and is asked about again, and why."""
+
+    pair: UUID
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairDecision:
     """Two people or one, and why; of one the row that is closed. ``approval`` is the id of the request it makes."""
@@ -89,7 +109,7 @@ class PairDecision:
 def decide_pairs(
     *, decisions: Sequence[PairDecision], by: Actor, at: datetime, real: datetime
 ) -> BatchResult[UUID]:  # fmt: skip
-    """Decide pairs: two people for good, or one, which asks a second person for the merge.
+    """Decide pairs: two people, or one, which asks a second person for the merge.
 
     Until it is merged, "one person" may be decided again (the second person has refused). The same decision of the
     same officer sent twice is made once.
@@ -120,9 +140,7 @@ def decide_pairs(
 
 def _decide(row: PairDecision, line: PairLine, by: Actor, at: datetime, real: datetime) -> bool:
     """Write a decision; say whether it is new."""
-    why = row.why.strip()
-    if by.officer is None or not why or len(why) > WHY_LETTERS:
-        raise DecidedByAPerson
+    why = _reason(row.why, by)
     state = Pair.SAME_PERSON if row.same else Pair.TWO_PEOPLE
     if (line.state, line.decided_by, line.why) == (state, by.officer, why) and line.gone == row.gone:
         return False
@@ -135,6 +153,58 @@ def _decide(row: PairDecision, line: PairLine, by: Actor, at: datetime, real: da
         approval=row.approval if row.same else None,
     )  # fmt: skip
     return True
+
+
+def _reason(why: str, by: Actor) -> str:
+    """Return a reason as it is kept.
+
+    :raises DecidedByAPerson: it is none, or no officer gives it
+    """
+    why = why.strip()
+    if by.officer is None or not why or len(why) > WHY_LETTERS:
+        raise DecidedByAPerson
+    return why
+
+
+@transaction.atomic
+def reopen_pairs(*, reopenings: Sequence[Reopening], by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Ask again about pairs that were decided as two people; their open dossiers wait again for the answer.
+
+    The earlier reason is kept behind the new one. One that is open for that reason is passed over, so a batch may be
+    sent again.
+
+    :returns: the pairs that are open; refusals by the place in ``reopenings``
+    """
+    held = queries.pairs([row.pair for row in reopenings], lock=True)
+    living = register.states([person for line in held.values() for person in (line.one, line.other)])
+    refused: dict[int, Refusal] = {}
+    done: dict[UUID, PairLine] = {}
+    for place, row in enumerate(reopenings):
+        try:
+            line, why = held.get(row.pair), _reason(row.why, by)
+            if line is None:
+                raise UnknownPair(pair=row.pair)
+            if row.pair in done or (line.state is Pair.OPEN and line.why.startswith(why)):
+                continue
+            gone = LifeStatus.DELETED in {living[line.one].life, living[line.other].life}
+            if line.state is not Pair.TWO_PEOPLE or gone:
+                raise NotReopened
+        except Refusal as refusal:
+            refused[place] = refusal
+        else:
+            kept_why = f"{why} \u2190 {line.why}"[:WHY_LETTERS]
+            Suspicion.objects.filter(id=line.id).update(
+                state=Pair.OPEN.value, why=kept_why, decided_by=None, decided_at=None
+            )
+            done[line.id] = line
+    if done:
+        persons = {person for line in done.values() for person in (line.one, line.other)}
+        forget(persons, by, at)
+        flags = [(dossier, "suspect_duplicate", True) for dossier in dossiers_now.open_of(persons).values()]
+        capture.set_flags(flags=flags, by=by, at=at)
+        _tell(list(done.values()), dict.fromkeys(done, "reopened"), "processing.reopen_pairs", by, at)
+    kept_ = [row.pair for place, row in enumerate(reopenings) if place not in refused]
+    return BatchResult(kept_, [RowRefusal(place, refused[place]) for place in sorted(refused)])
 
 
 def _ask(row: PairDecision, line: PairLine, why: str, by: Actor, real: datetime) -> None:

@@ -13,7 +13,7 @@ from muster.kernel.errors import Refusal
 from muster.people import queries as people
 from muster.people.queries import Approval
 from muster.processing import operations, queries
-from muster.processing.operations import NothingHere, OpenPair, PairDecision
+from muster.processing.operations import NothingHere, OpenPair, PairDecision, Reopening
 from muster.processing.words import UNDECIDED, Pair
 from muster.register.queries import PersonPage
 from muster.ui.parts import Confirm, Field, Link
@@ -57,6 +57,18 @@ def merge(request: Visit, pair: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("checking:pair", args=[pair]))
 
 
+@require_POST
+def reopen(request: Visit, pair: UUID) -> HttpResponse:
+    """Ask again about what was decided as two people."""
+    who = checkers.checker(request)
+    _require(who, pair)
+    row = Reopening(pair=pair, why=request.POST.get("why", ""))
+    result = operations.reopen_pairs(reopenings=[row], by=who.by, at=campaign_time(request))
+    if result.refused:
+        return _show(request, who, pair, result.refused[0].refusal)
+    return HttpResponseRedirect(reverse("checking:pair", args=[pair]))
+
+
 def _require(who: Reader, pair: UUID) -> None:
     line = queries.pair(pair)
     if line is None:
@@ -92,6 +104,7 @@ def _show(request: Visit, who: Reader, pair: UUID, refusal: Refusal | None = Non
         ],
         "decided": _decided(say, found),
         "deciding": line.state in UNDECIDED,
+        "reopening": reverse("checking:reopen", args=[pair]) if line.state is Pair.TWO_PEOPLE else "",
         "why": Field("why", say("checking.why"), request.POST.get("why", ""), hint=say("checking.why_hint"),
                      required=True),
         "gone": _gone(request, say, found),
@@ -126,7 +139,7 @@ def _number(page: PersonPage) -> str:
 def _decided(say: Say, found: OpenPair) -> str:
     line = found.pair
     if line.decided_by is None or line.decided_at is None:
-        return ""
+        return say("checking.reopened", why=line.why) if line.why else ""
     by = people.names_of([line.decided_by]).get(line.decided_by, formats.NOTHING)
     return say("checking.decided", by=by, moment=formats.moment(line.decided_at), why=line.why)
 

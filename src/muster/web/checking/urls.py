@@ -16,4 +16,5 @@ urlpatterns = [
     path("checking/<uuid:dossier>/corrections/", corrections.decide, name="corrections"),
     path("checking/pairs/<uuid:pair>/", pair.show, name="pair"),
     path("checking/pairs/<uuid:pair>/merge/", pair.merge, name="merge"),
+    path("checking/pairs/<uuid:pair>/reopen/", pair.reopen, name="reopen"),
 ]
