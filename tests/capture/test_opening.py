@@ -8,10 +8,11 @@ from muster.capture import queries
 from muster.capture.moves import Step
 from muster.capture.operations import announce, file_online, move_dossiers, receive
 from muster.capture.rows import Announcement, CaptureRecord, DossierMove, Filing
-from muster.capture.words import Mend, Missing, Place, State
+from muster.capture.words import KIND, Mend, Missing, Place, State
 from muster.events import queries as journal
 from muster.kernel.clock import ZONE
 from muster.kernel.ids import new_id
+from muster.keys.operations import erase
 from muster.law.capture import Representative
 from muster.law.cards import CardType
 from muster.law.forms import Signer
@@ -132,6 +133,33 @@ def test_a_newborn_is_filed_online_and_received_without_any_biometric(newborn, f
         representative=replace(GRANDMOTHER, signed=False),
     )  # fmt: skip
     assert only(file_online(filings=[unsigned], by=CREW, at=AFTER_2024)).code == "capture_faults"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"packet": new_id()},
+        {"taken_at": AT - timedelta(minutes=1)},
+        {"traits": "Sẹo dài ở cằm"},
+        {"kit": new_id()},
+        {"corrections": {"birthplace": "Hà Nội"}},
+    ],
+)
+def test_a_dossier_sent_again_in_a_later_batch_with_another_content_is_refused(farmer, changed):
+    row = intake(farmer)
+    assert receive(intakes=[row], by=CREW, at=AT).done == [row.id]
+    again = receive(intakes=[replace(row, **changed)], by=CREW, at=AT + timedelta(hours=2))
+    assert [(one.index, one.refusal.code) for one in again.refused] == [(0, "dossier_differs")]
+    fewer = replace(row, captures=row.captures[:-1])
+    assert receive(intakes=[fewer], by=CREW, at=AT + timedelta(hours=2)).refused[0].refusal.code == "dossier_differs"
+    assert len(queries.packets(row.id, sealed=False)) == 1
+
+
+def test_what_was_sealed_and_is_erased_is_not_compared(farmer):
+    row = intake(farmer, traits="Sẹo dài ở cằm")
+    receive(intakes=[row], by=CREW, at=AT)
+    erase([(KIND, row.id)], at=AT)
+    assert receive(intakes=[replace(row, traits="Khác")], by=CREW, at=AT + timedelta(hours=2)).done == [row.id]
 
 
 def test_the_same_batch_sent_again_changes_nothing(farmer):

@@ -263,32 +263,37 @@ class PacketLine:
     told: dict[str, Any] | None
 
 
+_PACKET = [one.name for one in fields(PacketLine)]
+_PACKETS = """
+    SELECT dossier_id, sealed, id, attempt, kit, taken_at, taken_by, recorded_at, signed, captures FROM capture_packet
+    WHERE dossier_id = ANY(%s::uuid[]) ORDER BY dossier_id, attempt
+"""
+
+
 def packets(dossier: UUID, *, sealed: bool) -> list[PacketLine]:
     """Return the packets of a dossier, the first attempt first.
 
     :param sealed: whether the reader may see what is sealed; else ``told`` is ``None``
     """
+    return list(brought([dossier], sealed=sealed).values())
+
+
+def brought(dossiers: Collection[UUID], *, sealed: bool = True) -> dict[tuple[UUID, int], PacketLine]:
+    """Return the packets of many dossiers, by dossier and attempt, in this order; see `packets`."""
+    if not dossiers:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT id, attempt, kit, taken_at, taken_by, recorded_at, signed, captures, sealed FROM capture_packet
-            WHERE dossier_id = %s ORDER BY attempt
-            """,
-            [dossier],
-        )
+        cursor.execute(_PACKETS, [ids(dossiers)])
         rows = cursor.fetchall()
-    return [_packet(row, dossier, sealed=sealed) for row in rows]
-
-
-def _packet(row: Sequence[Any], dossier: UUID, *, sealed: bool) -> PacketLine:
-    *plain, text = row
-    told: dict[str, Any] | None = None
-    if sealed:
-        (opened,) = keys.open_sealed([(KIND, dossier, bytes(text))]) if text else (b"",)
-        told = from_bytes(opened) if opened is not None else None
-    names = [one.name for one in fields(PacketLine) if one.name != "told"]
-    captures = json.loads(plain.pop())
-    return PacketLine(**dict(zip(names, [*plain, captures], strict=True)), told=told)
+    kept = [(KIND, dossier, bytes(text)) for dossier, text, *_ in rows if text] if sealed else []
+    opened = iter(keys.open_sealed(kept))
+    found = {}
+    for dossier, text, *plain, captures in rows:
+        told = (next(opened) if text else b"") if sealed else None
+        whole = [*plain, json.loads(captures), None if told is None else from_bytes(told)]
+        line = PacketLine(**dict(zip(_PACKET, whole, strict=True)))
+        found[dossier, line.attempt] = line
+    return found
 
 
 def places(units: Collection[int]) -> dict[int, tuple[PlaceKind, frozenset[int]]]:

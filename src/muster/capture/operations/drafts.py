@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from muster.audit import operations as audit
 from muster.capture import sealing
 from muster.capture.moves import MOVES, Step
-from muster.capture.queries import Comer, DossierState
+from muster.capture.queries import Comer, DossierState, PacketLine
 from muster.capture.rows import POSITIONS, Announcement, CaptureRecord, Filing, Intake
 from muster.capture.words import KIND, POOR_PRINT, Place
 from muster.events import operations as journal
@@ -230,6 +230,20 @@ def _capture(one: CaptureRecord) -> str:
             "missing": one.missing.value if one.missing else None,
         }
     )  # fmt: skip
+
+
+def is_same(row: Intake, packet: PacketLine) -> bool:
+    """Say whether an intake that is sent again is what its packet brought; who took it is not compared.
+
+    Where what was sealed cannot be opened any more (its key is destroyed), it is not compared either.
+    """
+    sealed = sealing.to_bytes(traits=row.traits, representative=row.representative, corrections=row.corrections)
+    return (
+        (row.packet, row.kit, row.taken_at) == (packet.id, packet.kit, packet.taken_at)
+        and sorted(who.value for who in row.signed) == packet.signed
+        and [json.loads(_capture(one)) for one in row.captures] == packet.captures
+        and packet.told in (None, sealing.from_bytes(sealed))
+    )
 
 
 def _move(draft: Draft) -> Move:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from muster.capture import queries
 from muster.capture.moves import Step, after
 from muster.capture.operations import checks
-from muster.capture.operations.drafts import Draft, write
+from muster.capture.operations.drafts import Draft, is_same, write
 from muster.capture.operations.refusals import (
     AlreadyOnItsWay,
     DossierDiffers,
@@ -51,6 +51,14 @@ class Desk:
         self.held = queries.states([row.id for row in rows], lock=True)
         self.open: dict[UUID, UUID] = queries.open_of(persons)
         self.places = queries.places({by.unit, *(row.unit for row in rows if isinstance(row, Intake) and row.unit)})
+        self.brought = queries.brought([row.id for row in rows if isinstance(row, Intake) and self.is_in(row)])
+
+    def is_in(self, row: Intake) -> bool:
+        """Say whether an attempt of a dossier of this person has been taken in before."""
+        held = self.held.get(row.id)
+        if held is None or held.person != row.person:
+            return False
+        return held.attempt >= row.attempt and held.state is not State.ANNOUNCED
 
     def person(self, row: Row) -> Comer:
         """Return the person of a row.
@@ -114,7 +122,8 @@ class Desk:
 def receive(*, intakes: Sequence[Intake], by: Actor, at: datetime) -> BatchResult[UUID]:
     """Take in persons, one at a desk or ten thousand from kits; bad rows are refused one by one, the good are kept.
 
-    A dossier that is there with the same attempt is passed over, so a batch may be sent again. One that was announced
+    A dossier that is there with the same attempt is passed over, so a batch may be sent again; with another content it
+    is refused. One that was announced
     is completed; one that was returned is mended by its next attempt, judged by the law of the day it was first taken.
 
     :param at: the campaign's time of recording; the work day follows from when each was taken
@@ -161,9 +170,11 @@ def _each(
 
 
 def _received(row: Intake, desk: Desk) -> Draft | None:
-    held = desk.held.get(row.id)
-    if held and held.person == row.person and held.attempt >= row.attempt and held.state is not State.ANNOUNCED:
+    if desk.is_in(row):
+        if (packet := desk.brought.get((row.id, row.attempt))) and not is_same(row, packet):
+            raise DossierDiffers(dossier=row.id)
         return None
+    held = desk.held.get(row.id)
     person = desk.person(row)
     step = Step.RECEIVED if row.attempt == 1 else Step.RECEIVED_AGAIN
     after(held.state if held else None, step)
