@@ -55,9 +55,9 @@ def booked(*rows):
     return plan.book_appointments(bookings=rows, by=BY, at=AT)
 
 
-def moved(appointment, move, **more):
+def moved(appointment, move, *, when=AT, **more):
     row = AppointmentMove(**{"id": new_id(), "appointment": appointment, "move": move} | more)
-    return plan.move_appointments(moves=[row], by=BY, at=AT)
+    return plan.move_appointments(moves=[row], by=BY, at=when)
 
 
 def cancelled(session, reason="Mất điện"):
@@ -156,7 +156,8 @@ def test_a_missed_appointment_waits_and_can_be_booked_again(night, next_night):
     (who,) = citizens(1)
     row = booking(who, night)
     booked(row)
-    assert not moved(row.id, "miss").refused
+    assert codes(moved(row.id, "miss", when=row.slot - timedelta(seconds=1))) == [(0, "not_missed_yet")]
+    assert not moved(row.id, "miss", when=row.slot).refused
     assert queries.waiting_counts(AN_LAM) == {"missed": 1}
     assert codes(booked(booking(who, night, "18:15"))) == [(0, "has_appointment")]
     assert not booked(booking(who, next_night, id=row.id, attempt=2, day=DAY + timedelta(days=1))).refused

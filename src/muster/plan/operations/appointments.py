@@ -9,6 +9,7 @@ from django.db import transaction
 
 from muster.events import queries as journal
 from muster.events.journal import AgeBand, Move
+from muster.kernel import formats
 from muster.kernel.actor import Actor
 from muster.kernel.clock import local
 from muster.kernel.errors import BatchResult, Refusal
@@ -78,6 +79,14 @@ class UnknownAppointment(Refusal):
     code = "unknown_appointment"
     vi = "Không có lịch hẹn {appointment}."
     en = "There is no appointment {appointment}."
+
+
+class NotMissedYet(Refusal):
+    """Nobody has missed an appointment before its hour."""
+
+    code = "not_missed_yet"
+    vi = "Chưa đến giờ hẹn ({slot}), chưa thể ghi là lỡ hẹn."
+    en = "The appointment is at {slot}: nobody has missed it yet."
 
 
 class _Book:
@@ -216,7 +225,7 @@ def move_appointments(*, moves: Sequence[AppointmentMove], by: Actor, at: dateti
 
     A missed appointment stays with the citizen and waits to be booked again (`queries.waiting`).
 
-    Rows are refused with `UnknownAppointment` and `WrongState`.
+    Rows are refused with `UnknownAppointment`, `WrongState` and `NotMissedYet`.
     """
     held = {one.id: one for one in queries.appointments_held({row.appointment for row in moves}, (), lock=True)}
     told = {event.id for event in journal.events([row.id for row in moves])}
@@ -229,6 +238,8 @@ def move_appointments(*, moves: Sequence[AppointmentMove], by: Actor, at: dateti
         if one is None:
             raise UnknownAppointment(appointment=row.appointment)
         state = after(APPOINTMENT_MOVES, one.state, "" if row.move in MOVES_OF_OTHERS else row.move)
+        if row.move == "miss" and at < one.slot:
+            raise NotMissedYet(slot=formats.moment(one.slot))
         held[row.appointment] = one.moved(AppointmentState(state))
         told.add(row.id)
         fresh.append((row, one))
