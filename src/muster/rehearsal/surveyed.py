@@ -57,17 +57,16 @@ def survey(what: Rehearsal, *, unit: int, by: Actor, progress: Progress) -> None
 def mark(what: Rehearsal, *, commune: int, by: Actor, at: datetime) -> None:
     """Mark those of one commune who have not come, as its officers would have."""
     left = list_lines(campaign=what.told.campaign, unit=commune, asked=Filter())
-    contacts, hards = _contacts(left), _hards(left)
+    contacts = _contacts(left, Random(f"contacts {commune}"))
+    hards = _hards(left, Random(f"hard {commune}"))
     mark_contacts(marks=contacts, by=by, at=at)
     mark_hard_cases(marks=hards, by=by, at=at)
 
 
-def _contacts(lines: list[ListLine]) -> list[ContactMark]:
-    random = Random("contacts")
+def _contacts(lines: list[ListLine], random: Random) -> list[ContactMark]:
     drawn = random.choices(list(CONTACTS), list(CONTACTS.values()), k=len(lines))
     return [ContactMark(case=one.case, contact=code) for one, code in zip(lines, drawn, strict=True) if code]
 
 
-def _hards(lines: list[ListLine]) -> list[HardMark]:
-    random = Random("hard")
+def _hards(lines: list[ListLine], random: Random) -> list[HardMark]:
     return [HardMark(case=one.case, hard=random.choice(list(Hard))) for one in lines if random.random() < HARD_SHARE]
