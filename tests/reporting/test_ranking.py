@@ -164,14 +164,38 @@ def test_units_of_like_difficulty_are_thirds_and_halves():
 
 def test_equal_units_are_alike_and_share_a_place():
     assert set(likeness([measured(unit, 5, 50) for unit in range(9)])) == {Likeness(0, 0)}
-    assert _places([0.5, 0.9, 0.5, 0.1]) == [2, 1, 2, 4]
+    assert _places([-0.5, -0.9, -0.5, -0.1]) == [2, 1, 2, 4]
     assert _places([]) == []
 
 
 def test_places_by_brute_force():
     rng = random.Random(7)
     shares = [rng.choice([0.1, 0.2, 0.3, 0.4]) for _ in range(40)]
-    assert _places(shares) == [1 + sum(other > one for other in shares) for one in shares]
+    assert _places([-one for one in shares]) == [1 + sum(other > one for other in shares) for one in shares]
+
+
+def test_who_is_done_comes_first_by_the_hour_and_gains_nothing_by_more(campaign):
+    start = datetime(2021, 5, 2, 8, tzinfo=ZONE)
+    due(2, AN_LAM, start)
+    due(2, HOP_TIEN, start)
+    received(2, AN_LAM, start + timedelta(minutes=10), apart=timedelta(minutes=30))  # done at 08:40
+    received(6, HOP_TIEN, start + timedelta(hours=1), apart=timedelta(minutes=5))  # done at 09:05, 300 % in the end
+    ranked(campaign)
+    line = survey.campaign(campaign)
+    found = queries.ranking(campaign=line, unit=PROVINCE, level="commune", day=DAY)
+    assert [(one.it.unit, one.place, one.before) for one in found] == [(AN_LAM, 1, 1), (HOP_TIEN, 2, 1)]
+
+
+def test_who_is_done_in_the_same_hour_shares_a_place(campaign):
+    start = datetime(2021, 5, 2, 8, tzinfo=ZONE)
+    due(1, AN_LAM, start)
+    due(1, HOP_TIEN, start)
+    received(1, HOP_TIEN, start + timedelta(minutes=1))
+    received(3, AN_LAM, start + timedelta(minutes=59))
+    ranked(campaign, date(2021, 5, 9), datetime(2021, 5, 10, 5, tzinfo=ZONE))
+    line = survey.campaign(campaign)
+    found = queries.ranking(campaign=line, unit=PROVINCE, level="commune", day=date(2021, 5, 9))
+    assert [(one.it.unit, one.place, one.before) for one in found] == [(HOP_TIEN, 1, 1), (AN_LAM, 1, 1)]
 
 
 def test_the_database_keeps_one_row_a_unit_and_day(campaign):
@@ -205,16 +229,18 @@ def test_quality_counts_what_was_forced_left_out_and_taken_by_night(campaign, pe
     dossiers(
         (datetime(2021, 5, 5, 9, tzinfo=ZONE), HAMLET, kit, True, False),
         (night, HAMLET, kit, False, True),
-        (night + timedelta(hours=3, minutes=29), HAMLET, None, False, False),  # 04:59: still the night
-        (night + timedelta(hours=3, minutes=30), HOP_TIEN, None, True, True),  # 05:00: the crew is early
+        (datetime(2021, 5, 6, 0, 59, 59, tzinfo=ZONE), HAMLET, kit, False, False),  # a day that is closed late
+        (datetime(2021, 5, 6, 1, tzinfo=ZONE), HAMLET, kit, False, False),  # from one on it is night
+        (datetime(2021, 5, 6, 3, 59, 59, tzinfo=ZONE), HAMLET, None, False, False),  # still the night
+        (datetime(2021, 5, 6, 4, tzinfo=ZONE), HOP_TIEN, None, True, True),  # the next work day: the crew is early
         (datetime(2021, 5, 9, 3, tzinfo=ZONE), HOP_TIEN, kit, False, False),  # the night after the 8th is the 8th
         (datetime(2021, 5, 9, 4, tzinfo=ZONE), HOP_TIEN, kit, True, True),  # the 9th
     )
     ranked(campaign)
     found = {unit: (row.taken, row.forced, row.missing, row.night) for unit, row in rows(campaign).items()}
-    assert found[AN_LAM] == (3, 1, 1, 2)
+    assert found[AN_LAM] == (5, 1, 1, 3)
     assert found[HOP_TIEN] == (2, 1, 1, 1)
-    assert found[PROVINCE] == (5, 2, 2, 3)
+    assert found[PROVINCE] == (7, 2, 2, 4)
 
 
 @pytest.mark.parametrize(("more", "days"), [(0, 0), (1, 1)])

@@ -9,14 +9,16 @@ from datetime import date, datetime
 import pytest
 
 from muster.events import operations as journal
+from muster.events.journal import Move
 from muster.kernel import formats
 from muster.kernel.clock import ZONE, PlayedClock
+from muster.kernel.ids import new_id
 from muster.people.words import Role
 from muster.reporting import operations, queries
 from muster.reporting.rows import RankingRow
 from muster.survey import queries as survey
 from muster.web.frame import real_now
-from tests.reporting.conftest import DISTRICT, MACHINE, PROVINCE, campaign, played, sql, units
+from tests.reporting.conftest import AN_LAM, DISTRICT, MACHINE, PROVINCE, campaign, played, sql, units
 from tests.web.accounts.conftest import come_in
 
 __all__ = ["campaign", "units"]
@@ -109,3 +111,18 @@ def test_a_page_of_many_asks_as_often_as_one_of_few(browser, django_assert_max_n
     reader.get(f"/board/ranking/?unit={PROVINCE}&level=commune")
     with django_assert_max_num_queries(20):
         reader.get(f"/board/ranking/?unit={PROVINCE}&level=commune")
+
+
+def test_who_is_done_shows_the_day_and_the_hour(campaign):
+    start = datetime(2021, 5, 8, 8, 40, tzinfo=ZONE)
+    for kind, move in (("case", "found"), ("dossier", "received")):
+        one = Move(thing=new_id(), kind=kind, move=move, unit_done=AN_LAM, unit_residence=AN_LAM, occurred_at=start)
+        journal.record(moves=[one], by=MACHINE, at=start)
+    done = operations.rank_units(rankings=[RankingRow(campaign=campaign, day=DAY)], by=MACHINE, at=MORNING)
+    assert not done.refused
+    journal.set_clock(clock=PlayedClock(real_now(), MORNING, paused=True), by=MACHINE, at=real_now())
+    reader = come_in(Role.COMMANDER, PROVINCE)
+    where = f"unit={PROVINCE}&level=commune"
+    assert "8 giờ 08/05/2021" in text(reader.get(f"/board/ranking/?{where}"))
+    [first, second] = lines(reader.get(f"/board/ranking/table.csv?{where}"))
+    assert [first["finished_at"], second["finished_at"]] == ["08:40 08/05/2021", ""]

@@ -25,7 +25,7 @@ class Standing(models.Model):
     returned = models.IntegerField(db_comment="moves, for a dossier may be returned twice")
     forced = models.IntegerField(db_comment="taken although the prints or the photo are poor")
     missing = models.IntegerField(db_comment="without all biometrics")
-    night = models.IntegerField(db_comment="taken from 01:00 to 04:59")
+    night = models.IntegerField(db_comment="taken from 01:00 until before 04:00, when the work day ends")
     impossible = models.IntegerField(db_comment="commune days with more than their kits can have taken")
 
     class Meta:

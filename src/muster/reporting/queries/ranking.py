@@ -34,6 +34,7 @@ CAPTURED, RETURNED = METRICS[Figure.CAPTURED], (DOSSIER, "returned")
 EVENING = (Group.WORKING, Group.WORKER, Group.PUPIL)  # the working and pupils come after hours (field notes 2 and 3)
 WEEK = timedelta(days=7)
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_AGES = 10**9  # hours: any hour less them is before any share
 FEW = 4  # with fewer units of like difficulty there is no middle worth a comparison
 
 
@@ -70,7 +71,7 @@ class Ranked:
     """One unit in the ranking; rates are left as their two counts."""
 
     it: Measured
-    place: int  # by share of target; equal shares share a place
+    place: int  # those done by the hour they were, then the others by share of target; equal ones share a place
     before: int  # the same a week ago
     pace: float  # captured over what an even plan asks for by that day; 1 is on plan
     like: Likeness
@@ -122,8 +123,8 @@ def ranking(*, campaign: CampaignLine, unit: int, level: str, day: date) -> list
 
 def _ranked(rows: Sequence[tuple[Sequence[int], Measured]], campaign: CampaignLine, day: date) -> list[Ranked]:
     measured = [it for _, it in rows]
-    now = _places([_share(it.captured, it.target) for it in measured])
-    before = _places([_share(it.captured - it.week, it.target) for it in measured])
+    now = _places([_order(it, it.captured) for it in measured])
+    before = _places([_order(it, it.captured - it.week) for it in measured])
     likes = likeness(measured)
     shares: dict[Likeness, list[float]] = {}
     for it, like in zip(measured, likes, strict=True):
@@ -153,12 +154,22 @@ def _cuts(values: Sequence[float], parts: int) -> list[float]:
     return [ordered[(len(ordered) * part - 1) // parts] for part in range(1, parts)] if ordered else []
 
 
-def _places(shares: Sequence[float]) -> list[int]:
-    """Return the place of each share, from 1; equal ones share the best of their places."""
-    order = sorted(range(len(shares)), key=lambda n: -shares[n])
-    places = [0] * len(shares)
+def _order(it: Measured, captured: int) -> float:
+    """Return what a unit with so many captured is ordered by, the least first: the hour it was done, then its share.
+
+    Whoever has reached the target comes before everybody else, and gains nothing by what it takes past it.
+    """
+    if it.finished_at and captured >= it.target:
+        return it.finished_at.timestamp() // 3600 - _AGES
+    return -_share(captured, it.target)
+
+
+def _places(orders: Sequence[float]) -> list[int]:
+    """Return the place of each unit by what it is ordered by, from 1; equal ones share the best of their places."""
+    order = sorted(range(len(orders)), key=lambda n: orders[n])
+    places = [0] * len(orders)
     for number, n in enumerate(order, 1):
-        tied = number > 1 and shares[order[number - 2]] == shares[n]
+        tied = number > 1 and orders[order[number - 2]] == orders[n]
         places[n] = places[order[number - 2]] if tied else number
     return places
 
@@ -249,7 +260,7 @@ def _taken(campaign: CampaignLine, day: date) -> dict[int, tuple[int, int, int, 
                     ((taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') - %(day_starts)s::interval)::date AS day,
                     count(*) AS n, count(*) FILTER (WHERE poor_biometrics) AS forced,
                     count(*) FILTER (WHERE missing_biometrics) AS missing,
-                    count(*) FILTER (WHERE extract(hour FROM taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') BETWEEN 1 AND 4)
+                    count(*) FILTER (WHERE extract(hour FROM taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh') BETWEEN 1 AND 3)
                         AS night, count(kit) AS by_kits, count(DISTINCT kit) AS kits
                 FROM capture_dossier WHERE taken_at >= %(first)s AND taken_at < %(end)s GROUP BY 1, 2
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from muster.audit import operations as audit
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
+from muster.kernel.clock import local
 from muster.plan import queries as plan
 from muster.reporting import queries
 from muster.reporting.queries import Ranked
@@ -24,6 +25,7 @@ from muster.units.queries import Unit
 from muster.web import files, paging
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_time
+from muster.web.accounts.words import Say
 from muster.web.language import language_of
 from muster.web.reports import sheet as sheets
 
@@ -158,6 +160,12 @@ def table(request: Visit, asked: Asked, shown: Sequence[Ranked]) -> Table:
     return Table(say("ranking.table"), columns, rows, say("ranking.none"), say("ranking.note"))
 
 
+def stamp(say: Say, at: datetime) -> str:
+    """Return the day and the hour in which a target was reached; which minute a line let it through says nothing."""
+    here = local(at)
+    return say("ranking.stamp", hour=here.hour, day=formats.day(here.date()))
+
+
 def _row(request: Visit, asked: Asked, one: Ranked, title: str, held: plan.InCharge | None) -> Row:
     say, language, it = words.saying(request), language_of(request), one.it
     moved = f"▲ {one.moved}" if one.moved > 0 else f"▼ {-one.moved}" if one.moved < 0 else ""
@@ -185,5 +193,5 @@ def _row(request: Visit, asked: Asked, one: Ranked, title: str, held: plan.InCha
         "forced": share(it.forced),
         "missing": share(it.missing),
         "night": share(it.night),
-        "finished": formats.moment(it.finished_at) if it.finished_at else "",
+        "finished": stamp(say, it.finished_at) if it.finished_at else "",
     }
