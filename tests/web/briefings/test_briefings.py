@@ -83,6 +83,22 @@ def test_a_week_tells_the_ranking_and_the_forecast_too(browser, briefed):
     assert formats.share(told.done, told.goal) in week.content.decode()
 
 
+def test_a_week_long_ago_tells_the_ranking_of_its_time(browser, briefed):
+    sql(
+        "INSERT INTO reporting_standing (id, campaign_id, unit_id, day, level, target, deadline, due, hard, evening,"
+        " captured, week, taken, returned, forced, missing, night, impossible)"
+        " SELECT gen_random_uuid(), campaign_id, unit_id, day + later, level, target, deadline, due, hard, evening,"
+        " captured, week, taken, returned, forced, missing, night, impossible"
+        " FROM reporting_standing, generate_series(2, 70) AS later"
+    )
+    late = datetime(2021, 7, 18, 7, tzinfo=ZONE)
+    journal.set_clock(clock=PlayedClock(real_now(), late, paused=True), by=MACHINE, at=real_now())
+    reader = browser(Role.COMMANDER, PROVINCE)
+    page = reader.get(f"/briefings/?unit={PROVINCE}&kind=weekly&known=09/05/2021 07:00").content.decode()
+    assert f"xếp hạng đến hết ngày {formats.day(DAY)}" in page
+    assert formats.day(date(2021, 7, 17)) in reader.get(f"/briefings/?unit={PROVINCE}&kind=weekly").content.decode()
+
+
 def test_the_workbook_holds_the_figures_of_an_independent_count(browser):
     reader = browser(Role.COMMANDER, PROVINCE)
     head, own, *below = sheet(reader.get(f"/briefings/briefing.xlsx?unit={PROVINCE}").content, 1)

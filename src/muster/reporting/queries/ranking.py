@@ -21,7 +21,6 @@ from muster.kernel.clock import DAY_STARTS, work_day_bounds
 from muster.kernel.periods import Period
 from muster.plan import queries as plan
 from muster.plan.words import Aim
-from muster.reporting.models import Standing
 from muster.reporting.queries.figures import due_of
 from muster.reporting.words import METRICS, Figure
 from muster.survey.queries import CampaignLine
@@ -95,10 +94,23 @@ class Ranked:
         return None if self.like_share is None else self.share - self.like_share
 
 
-def ranked_days(campaign: UUID, limit: int = 60) -> list[date]:
-    """Return the work days a campaign has rankings of, the newest first."""
-    rows = Standing.objects.filter(campaign_id=campaign).order_by("-day").values_list("day", flat=True).distinct()
-    return list(rows[:limit])
+# From the newest day to the one before it, and so on: a step of the index each, not a look at every unit's row.
+_DAYS = """
+    WITH RECURSIVE ranked AS (
+        SELECT max(day) AS day FROM reporting_standing WHERE campaign_id = %(campaign)s AND day <= %(until)s
+        UNION ALL
+        SELECT (SELECT max(day) FROM reporting_standing WHERE campaign_id = %(campaign)s AND day < ranked.day)
+        FROM ranked WHERE ranked.day IS NOT NULL
+    )
+    SELECT day FROM ranked WHERE day IS NOT NULL LIMIT %(limit)s
+"""
+
+
+def ranked_days(campaign: UUID, limit: int = 400, *, until: date = date.max) -> list[date]:
+    """Return the work days a campaign has rankings of, the newest first, up to a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, {"campaign": campaign, "until": until, "limit": limit})
+        return [day for (day,) in cursor.fetchall()]
 
 
 def ranking(*, campaign: CampaignLine, unit: int, level: str, day: date) -> list[Ranked]:

@@ -120,7 +120,7 @@ def _told(request: Visit, campaign: CampaignLine, board: Board, ranking: ranking
 
 def _ranking(unit: Unit, campaign: CampaignLine, until: date) -> rankings.Asked:
     """Return the newest ranking up to a work day, of the level right below."""
-    days = [one for one in queries.ranked_days(campaign.id) if one <= until]
+    days = queries.ranked_days(campaign.id, 1, until=until)
     return rankings.asked_of(unit, campaign, rankings.levels_below(unit)[0], days, days[0] if days else None)
 
 

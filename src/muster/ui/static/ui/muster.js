@@ -82,12 +82,43 @@ async function refresh() {
       const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
       if (fresh) part.replaceWith(fresh);
     }
+    if (onWall) show();
     if (live) live.hidden = true;
   } catch {
     if (live) live.hidden = false; // the figures are old: say so, keep them
   }
 }
 if (wall) setInterval(refresh, Math.max(5, Number(wall.dataset.refresh)) * 1000);
+
+// A wall is never scrolled: a table with more rows than there is room for shows them by turns, a slide that is too high
+// is made smaller until it fits.
+const onWall = root.dataset.mode === "wall";
+let turn = 0;
+function show() {
+  for (const box of document.querySelectorAll("[data-turns]")) {
+    const rows = [...box.querySelectorAll("tbody tr")];
+    for (const row of rows) row.hidden = false;
+    const end = box.getBoundingClientRect().bottom;
+    const fit = rows.filter((row) => row.getBoundingClientRect().bottom <= end).length;
+    if (!fit || fit === rows.length) continue;
+    const turns = Math.ceil(rows.length / fit);
+    for (const [place, row] of rows.entries()) row.hidden = Math.floor(place / fit) !== turn % turns;
+    box.querySelector("caption").dataset.turn = `${(turn % turns) + 1}/${turns}`;
+  }
+  for (const slide of document.querySelectorAll(".slide")) {
+    slide.style.setProperty("--fit", 1);
+    for (let tries = 0, fit = 1; tries < 4 && slide.getBoundingClientRect().height > innerHeight + 1; tries++) {
+      fit *= innerHeight / slide.getBoundingClientRect().height;
+      slide.style.setProperty("--fit", Math.floor(fit * 100) / 100);
+    }
+  }
+}
+if (onWall) {
+  show();
+  document.fonts.ready.then(show);
+  addEventListener("resize", show);
+  setInterval(() => (turn++, show()), 15000);
+}
 
 // A button that copies the text of a field, and says so.
 document.addEventListener("click", async (event) => {
