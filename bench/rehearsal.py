@@ -21,7 +21,7 @@ SCENARIO = "haiduong-2021"
 
 def main(argv: Sequence[str]) -> int:
     """Make, survey and play at a scale, then recount; the limit is that share of thirty minutes."""
-    asked = frame.arguments("rehearsal", argv, of=(50, "one in so many people"), workers=(2, "processes"))
+    asked = frame.arguments("rehearsal", argv, of=(50, "one in so many people"), workers=(4, "processes"))
     what = Rehearsal(scenario=SCENARIO, scale=Fraction(1, asked.of), workers=asked.workers)
     inputs = what.told.inputs
     until = inputs.moment(inputs.reported_on, inputs.shifts, inputs.overrun * 60)

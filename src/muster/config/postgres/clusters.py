@@ -15,7 +15,9 @@ SOCKET_PATH_LIMIT = 90  # bytes; sockaddr_un holds 103 on macOS, 107 on Linux, w
 LIST_MARKS = set(",'\"")  # they end an item in PostgreSQL's lists of folders and hosts
 SHELL_MARKS = set('"$`\\\n')  # PostgreSQL's own programs hand paths to a shell
 
-DURABLE = {"wal_compression": "on", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
+# Pages stand in the log uncompressed: they hold sealed bytes and random keys, of which pglz saves a quarter, and it
+# took as much of a batch's time as all else the server does for it. The fewer checkpoints, the fewer pages stand there.
+DURABLE = {"max_wal_size": "16GB", "checkpoint_timeout": "15min"}
 if sys.platform == "darwin":
     DURABLE |= {"wal_sync_method": "fsync_writethrough"}  # elsewhere fsync itself empties the disk's cache
 DISPOSABLE = {

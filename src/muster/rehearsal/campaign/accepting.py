@@ -15,7 +15,7 @@ from muster.capture import queries as capture
 from muster.kernel.actor import Actor
 from muster.law.numbers import NumberState
 from muster.processing import queries
-from muster.processing.operations import PairDecision, accept_dossiers, check_dossiers, decide_pairs
+from muster.processing.operations import AlreadyDecided, PairDecision, accept_dossiers, check_dossiers, decide_pairs
 from muster.processing.words import UNDECIDED
 from muster.register import queries as register
 from muster.register.operations import Correction, correct
@@ -28,7 +28,8 @@ TRIES = 5
 def accept(dossiers: Sequence[UUID], *, by: Actor, checker: Actor, at: datetime) -> None:
     """Have received dossiers accepted; those that were accepted before are passed over.
 
-    A pair may be of two districts, each worked off by a process of its own: one that loses a race for them tries again.
+    A pair may be of two districts, each worked off by a process of its own: one that loses a race for them tries
+    again, and what the other one has decided meanwhile stands.
 
     :raises Refusal: a dossier that nobody can accept, which is a fault of the rehearsal
     """
@@ -55,5 +56,8 @@ def _accept(dossiers: Sequence[UUID], by: Actor, checker: Actor, at: datetime) -
     correct(corrections=corrections, grants=None, by=checker, at=at).whole()
     asked = [pair.id for pair in queries.pairs_of(persons) if pair.state in UNDECIDED]
     decisions = [PairDecision(pair=pair, same=False, why=WHY) for pair in asked]
-    decide_pairs(decisions=decisions, by=checker, at=at, real=at).whole()
+    decided = decide_pairs(decisions=decisions, by=checker, at=at, real=at)
+    for row in decided.refused:
+        if not isinstance(row.refusal, AlreadyDecided):
+            raise row.refusal
     accept_dossiers(dossiers=waiting, by=checker, at=at).whole()
