@@ -1,5 +1,6 @@
 """The zone, the QR code and both sides of cards, worked by hand."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.card.data import CardData, qr_text, sides, zone
+from muster.card.faces import faces, for_printer
 from muster.engines.mrz import faults
 from muster.kernel.dates import PartialDate
 from muster.kernel.numbers import Sex
@@ -106,3 +108,28 @@ def test_what_is_kept_is_what_was_printed(number, name, birth, sex, expires_on, 
     assert read == data
     assert faults(zone(read)) == ()
     assert qr.parse(qr_text(read)).number == number
+
+
+def test_the_faces_of_a_chip_card_bear_the_words_of_2021():
+    front, back = faces(HOA).sides
+    assert faces(HOA).head == ("CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card")
+    assert [(one.words, one.text) for one in front.lines][:2] == [
+        ("Số / No.", "030075123456"), ("Họ và tên / Full name", "NGUYỄN VĂN HOÀ"),
+    ]  # fmt: skip
+    assert (front.pictures, front.qr, front.zone) == (("photo",), True, ())
+    assert (back.pictures, back.qr, back.zone) == (("prints", "chip"), False, zone(HOA))
+
+
+def test_a_small_childs_face_has_no_portrait_and_the_code_is_on_the_back():
+    front, back = faces(BAO).sides
+    assert (front.pictures, front.qr, back.qr, back.zone) == (("chip",), False, True, zone(BAO))
+    assert ("Nơi đăng ký khai sinh / Place of birth", BAO.birth_place) in [(x.words, x.text) for x in back.lines]
+
+
+def test_every_layout_has_its_words_and_the_printer_reads_one_line():
+    paper = replace(BAO, type=CardType.IDENTITY_CERTIFICATE, age=30, native_place="An Lâm", nationality="")
+    for one in (HOA, BAO, replace(BAO, age=9), replace(BAO, age=40, parents=()), paper):
+        written = for_printer("000001-001", "d", one)
+        told = json.loads(written)
+        assert (written.count(b"\n"), told["qr"], len(told["sides"])) == (1, qr_text(one), 1 if one is paper else 2)
+        assert all(line["words"] or line["item"] == "issuer" for side in told["sides"] for line in side["lines"])

@@ -3,18 +3,17 @@
 from datetime import date
 
 from muster.card import queries
-from muster.card.data import CardData, qr_text, sides
+from muster.card.data import qr_text, sides
 from muster.card.operations import make_batches
 from muster.card.words import State
 from muster.events.queries import life
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.ids import new_id
-from muster.keys import queries as keys
 from muster.law.cards import CardType
 from muster.law.duty import Nationality
 from muster.law.layouts import Item
 from muster.register.operations import erase_sensitive
-from muster.register.sensitive import KIND, Relative, Sensitive
+from muster.register.sensitive import Relative, Sensitive
 from tests.card.conftest import (
     AFTER_2024,
     AN_LAM,
@@ -37,9 +36,8 @@ from tests.card.conftest import (
 
 def printed_on(card):
     """Return what is printed on a card."""
-    holder, sealed = queries.sealed_of(card)
-    (text,) = keys.open_sealed([(KIND, holder, sealed)])
-    return CardData.from_bytes(text)
+    (data,) = queries.printed_on([card])
+    return data
 
 
 def test_a_card_says_what_the_register_and_the_packet_say(units):
@@ -160,5 +158,4 @@ def test_no_card_was_printed_at_that_age_or_day(units):
 def test_what_was_printed_opens_no_more_once_the_holder_is_erased(dossier, farmer):
     (card,) = printed(*made(dossier))
     erase_sensitive(persons=[farmer.id], grants=None, by=DESK, at=AT)
-    holder, sealed = queries.sealed_of(card)
-    assert keys.open_sealed([(KIND, holder, sealed)]) == [None]
+    assert queries.printed_on([card]) == [None]

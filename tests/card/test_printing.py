@@ -117,6 +117,8 @@ def test_a_dossier_that_came_again_gets_another_card(dossier):
     assert not move_dossiers(moves=moves, by=CREW, at=AT + HOUR).refused
     assert queries.to_recall() == [card]  # accepted again, and not what is in print
     assert make_batches(dossiers=[dossier], grants=None, by=CENTRE, at=AT + HOUR).cards == 0
+    late = record_prints(prints=[PrintResult(card=card, at=AT + HOUR)], grants=None, by=CENTRE, at=AT + HOUR)
+    assert (refusals(late), line(card).state) == ([(0, "card_outdated")], State.PRINTING)
     assert recall_cards(cards=[card], grants=None, by=CENTRE, at=AT + HOUR).done == [card]
     (other,) = made(dossier, at=AT + 2 * HOUR)
     assert (other != card, line(other).state, queries.to_recall()) == (True, State.PRINTING, [])

@@ -11,20 +11,18 @@ from muster.account.words import How
 from muster.account.words import State as AccountState
 from muster.capture.operations import receive
 from muster.card import queries as cards
-from muster.card.data import CardData, qr_text, zone
+from muster.card.data import qr_text, zone
 from muster.card.operations import hand_over, mark_undelivered, record_prints, uncollected_since
 from muster.card.rows import NotDelivered, PrintResult
 from muster.card.words import OldCard, Reject, State, Undelivered
 from muster.events.recounting import differences
 from muster.kernel.clock import ZONE
 from muster.kernel.ids import new_id
-from muster.keys.queries import open_sealed
 from muster.law.cards import CardType
 from muster.law.grounds import Ground
 from muster.law.handover import IdentityCheck, TakerGround
 from muster.register.queries import person_page
 from muster.register.rows import CardRow
-from muster.register.sensitive import KIND as PERSON
 from tests.account.conftest import MACHINE
 from tests.card.conftest import (
     AFTER_2024,
@@ -90,9 +88,8 @@ def card_of_register(citizen):
 
 
 def printed_on(card):
-    holder, sealed = cards.sealed_of(card)
-    (text,) = open_sealed([(PERSON, holder, sealed)])
-    return CardData.from_bytes(text)
+    (data,) = cards.printed_on([card])
+    return data
 
 
 @pytest.mark.parametrize("who", CITIZENS)

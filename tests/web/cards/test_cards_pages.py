@@ -1,5 +1,6 @@
 """The issue desk, the print centre, one card, and where cards stand on other pages."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -210,3 +211,30 @@ def test_a_citizen_reads_where_the_card_is_and_until_when(lead):
     answers = {"number": one.number, "name": one.name, "birth": "1980"}
     text = Client().post("/card/", answers).content.decode()
     assert "mời nhận trước hết ngày 07/06/2021" in text
+
+
+def test_the_printer_takes_what_is_still_to_be_printed_and_the_audit_says_who_took_it(centre):
+    cards = made(*[accepted(one, age=41) for one in citizens(3)])
+    batch = line(cards[0]).batch
+    assert f"/cards/batch/{batch}/data/" in page(centre, f"/cards/batch/{batch}/")
+    assert centre.get(f"/cards/batch/{batch}/data/").status_code == 405
+    printed(cards[1])
+    answer = centre.post(f"/cards/batch/{batch}/data/")
+    told = [json.loads(row) for row in answer.content.decode().splitlines()]
+    assert [row["serial"] for row in told] == [line(cards[0]).serial, line(cards[2]).serial]
+    assert told[0]["qr"].startswith(f"{line(cards[0]).number}||Lê Văn Thẻ 0|")
+    assert len(told[0]["sides"][1]["zone"]) == 3
+    assert audit.looks_at("person", line(cards[0]).person, limit=1)[0].action == "card.open_for_printer"
+    printed(cards[0], cards[2])
+    assert f"/cards/batch/{batch}/data/" not in page(centre, f"/cards/batch/{batch}/")
+
+
+def test_the_desk_sees_the_faces_and_takes_no_data_for_a_printer(lead):
+    (one,), (card,) = lying(1)
+    assert f"/cards/{card}/faces/" in page(lead, f"/cards/{card}/")
+    text = page(lead, f"/cards/{card}/faces/")
+    assert "LÊ VĂN THẺ 0" in text
+    assert f"IDVNM{one.number[-9:]}" in text
+    assert "<svg" in text
+    assert lead.post(f"/cards/batch/{line(card).batch}/data/").status_code == 403
+    assert browser("planner").get(f"/cards/{card}/faces/").status_code == 403

@@ -7,6 +7,8 @@ from muster.card.operations.looking import (
     find_receipt,
     open_batch,
     open_card,
+    open_faces,
+    open_for_printer,
     open_uncollected,
     uncollected_since,
 )
@@ -14,6 +16,7 @@ from muster.card.operations.making import BATCH_SIZE, Made, make_batches
 from muster.card.operations.printing import Delivered, deliver, recall_cards, record_prints
 from muster.card.operations.refusals import (
     BatchInPrint,
+    CardOutdated,
     CardOutsideUnit,
     CheckNotPossible,
     DataErased,
@@ -36,6 +39,7 @@ __all__ = [
     "BATCH_SIZE",
     "BatchInPrint",
     "CardNotHere",
+    "CardOutdated",
     "CardOutsideUnit",
     "CheckNotPossible",
     "DataErased",
@@ -62,6 +66,8 @@ __all__ = [
     "mark_undelivered",
     "open_batch",
     "open_card",
+    "open_faces",
+    "open_for_printer",
     "open_uncollected",
     "recall_cards",
     "record_prints",

@@ -8,8 +8,11 @@ from django.db import transaction
 
 from muster.audit import operations as audit
 from muster.card import queries
+from muster.card.data import CardData
+from muster.card.operations.moving import PRINT
+from muster.card.operations.refusals import DataErased
 from muster.card.queries import BatchLine, CardLine
-from muster.card.words import KIND
+from muster.card.words import KIND, State
 from muster.kernel.actor import Actor
 from muster.kernel.clock import ZONE, local
 from muster.kernel.errors import Refusal
@@ -87,6 +90,48 @@ def open_batch(*, batch: UUID, grants: Grants, by: Actor, at: datetime) -> tuple
     cards = queries.of_batch(batch)
     _tell("card.open_batch", cards, by, at)
     return line, cards
+
+
+@transaction.atomic
+def open_faces(*, card: UUID, grants: Grants, by: Actor, at: datetime) -> tuple[CardLine, CardData]:
+    """Return a card of the officer's area with what is printed on it, to be compared with the card in hand.
+
+    :raises CardNotHere: there is none
+    :raises DataErased: the holder's data was erased
+    """
+    line = queries.lines([card]).get(card)
+    if line is None or not rights.may(grants, READ, line.path, by.purpose):
+        raise CardNotHere
+    (data,) = queries.printed_on([card])
+    if data is None:
+        raise DataErased
+    _tell("card.open_faces", [line], by, at)
+    return line, data
+
+
+@transaction.atomic
+def open_for_printer(
+    *, batch: UUID, grants: Grants, by: Actor, at: datetime
+) -> tuple[BatchLine, list[tuple[CardLine, CardData]]]:  # fmt: skip
+    """Return the cards of a batch that are still to be printed, with what is printed on each, in their places.
+
+    Cards that must not be printed any more, and those whose data was erased, are left out.
+
+    :raises CardNotHere: there is no such batch where the officer prints
+    """
+    line = queries.batch(batch)
+    if line is None or not rights.may(grants, PRINT, line.path, by.purpose):
+        raise CardNotHere
+    cards = [one for one in queries.of_batch(batch) if one.state is State.PRINTING]
+    ids = [one.id for one in cards]
+    stopped = set(queries.to_recall(ids, limit=len(ids))) if ids else set()
+    told = [
+        (one, data)
+        for one, data in zip(cards, queries.printed_on(ids), strict=True)
+        if data is not None and one.id not in stopped
+    ]
+    _tell("card.open_for_printer", [one for one, _ in told], by, at)
+    return line, told
 
 
 @transaction.atomic

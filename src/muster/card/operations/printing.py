@@ -8,10 +8,18 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from muster.capture.words import State as DossierWord
 from muster.card import queries
 from muster.card.moves import Step
 from muster.card.operations.moving import DELIVER, PRINT, CardMove, Judged, do, judge, result, tell
-from muster.card.operations.refusals import BatchInPrint, CardOutsideUnit, DossierMoved, NotOfBatch, UnknownBatch
+from muster.card.operations.refusals import (
+    BatchInPrint,
+    CardOutdated,
+    CardOutsideUnit,
+    DossierMoved,
+    NotOfBatch,
+    UnknownBatch,
+)
 from muster.card.queries import BatchLine, CardLine
 from muster.card.rows import Delivery, PrintResult
 from muster.card.words import BATCH, KIND, State
@@ -32,7 +40,7 @@ def record_prints(
 
     A printed card makes its dossier produced; a scrapped one, or one lost on the way, sends it back to accepted, and
     its next card is another. ``DOSSIER_ENDED`` scraps the card of a dossier that was refused, withdrawn or returned
-    meanwhile. Told again, a row changes nothing.
+    meanwhile. Told again, a row changes nothing. `CardOutdated`: the dossier was accepted anew, the card is recalled.
 
     :returns: the ids of the cards that are so now, in the order given; refusals by the place in ``prints``
     """
@@ -45,9 +53,23 @@ def record_prints(
     ]  # fmt: skip
     cards = [row.card for row in prints]
     held = queries.lines(set(cards), lock=True)
-    done = do(judge(moves, held, PRINT, grants, by), held, by, at)
+    judged = judge(moves, held, PRINT, grants, by)
+    done = do(_without_outdated(judged, held), held, by, at)
     tell([move.card for move in done.moves.values()], "card.record_prints", by, at)
     return result(cards, done.refused)
+
+
+def _without_outdated(judged: Judged, held: Mapping[UUID, CardLine]) -> Judged:
+    """Refuse what was printed of a dossier that was accepted anew; others that moved refuse the step themselves."""
+    printed = {place: move for place, move in judged.moves.items() if move.step is Step.PRINTED}
+    stopped = set(queries.to_recall([move.card for move in printed.values()], limit=len(printed))) if printed else set()
+    old = {
+        place: CardOutdated()
+        for place, move in printed.items()
+        if move.card in stopped and held[move.card].dossier_state is DossierWord.ACCEPTED
+    }
+    good = {place: move for place, move in judged.moves.items() if place not in old}
+    return Judged(good, {**judged.refused, **old})
 
 
 @transaction.atomic

@@ -91,6 +91,14 @@ class DossierMoved(Refusal):
     en = "“{reason}” does not fit: the dossier is {state}."
 
 
+class CardOutdated(Refusal):
+    """A dossier that was returned and came again gets a new card: what was drawn up before may be wrong."""
+
+    code = "card_outdated"
+    vi = "Hồ sơ đã bị trả lại và nộp lại sau khi lập thẻ này: thẻ sẽ được thu hồi và lập thẻ mới."
+    en = "The dossier was returned and came again after this card was drawn up: it is recalled, and another one made."
+
+
 class MayNotTake(Refusal):
     """The law of the day does not let this one take the card."""
 

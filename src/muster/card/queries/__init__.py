@@ -12,7 +12,7 @@ from muster.card.queries.cards import (
     of_batch,
     of_dossiers,
     of_person,
-    sealed_of,
+    printed_on,
     uncollected,
     uncollected_count,
 )
@@ -36,7 +36,7 @@ __all__ = [
     "of_batch",
     "of_dossiers",
     "of_person",
-    "sealed_of",
+    "printed_on",
     "to_print",
     "to_recall",
     "traits",

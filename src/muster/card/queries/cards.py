@@ -8,12 +8,15 @@ from uuid import UUID
 from django.db import connection
 
 from muster.capture.words import State as DossierState
+from muster.card.data import CardData
 from muster.card.words import SCRAPPED, OldCard, State
 from muster.kernel.arrays import array
 from muster.kernel.dates import PartialDate, read_stored
 from muster.kernel.reading import reader, word, word_or_none
+from muster.keys import queries as keys
 from muster.law.cards import CardType
 from muster.law.handover import IdentityCheck
+from muster.register.sensitive import KIND as PERSON
 
 STANDS = f"state NOT IN ({', '.join(repr(one.value) for one in sorted(SCRAPPED))})"  # the others were scrapped
 
@@ -164,9 +167,10 @@ def how_many(unit: int) -> dict[State, int]:
         return {State(state): count for state, count in cursor.fetchall()}
 
 
-def sealed_of(card: UUID) -> tuple[UUID, bytes] | None:
-    """Return the holder of a card and what is printed on it, sealed under the holder's key."""
+def printed_on(cards: Sequence[UUID]) -> list[CardData | None]:
+    """Return what is printed on cards that there are, in the order given; nothing where the holder was erased."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id, sealed FROM card_card WHERE id = %s", [card])
-        row = cursor.fetchone()
-    return (row[0], bytes(row[1])) if row else None
+        cursor.execute("SELECT id, person_id, sealed FROM card_card WHERE id = ANY(%s::uuid[])", [array(cards)])
+        held = {card: (PERSON, person, bytes(sealed)) for card, person, sealed in cursor.fetchall()}
+    texts = keys.open_sealed([held[card] for card in cards])
+    return [None if text is None else CardData.from_bytes(text) for text in texts]

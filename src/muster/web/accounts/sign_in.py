@@ -1,21 +1,19 @@
 """The way in and out: password, second factor, enrolment of a phone, one's own password, one click for a demo."""
 
-import io
 import secrets
 import unicodedata
 
-import segno
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
-from markupsafe import Markup
 
 from muster.kernel.actor import Purpose
 from muster.kernel.errors import Refusal
 from muster.people import operations, queries
 from muster.people.operations.sign_in import NotThisWay
+from muster.ui.codes import qr_svg
 from muster.ui.parts import Error, Field
 from muster.web import errors
 from muster.web.accounts import limits, words
@@ -153,7 +151,7 @@ def _enrol_values(request: HttpRequest, address: str, wrong: Error | None) -> di
     say = words.saying(request)
     key = address.split("secret=")[1].split("&", maxsplit=1)[0]
     return {
-        "qr": _qr(address, say("people.enrol.qr")),
+        "qr": qr_svg(address, say("people.enrol.qr")),
         "key": " ".join(key[place : place + 4] for place in range(0, len(key), 4)),
         "code": Field(
             "code",
@@ -165,14 +163,6 @@ def _enrol_values(request: HttpRequest, address: str, wrong: Error | None) -> di
         ),
         "faults": [("code", wrong)] if wrong else [],
     }
-
-
-def _qr(address: str, title: str) -> Markup:
-    """Return a QR code as SVG: always dark on white, whatever the theme, for cameras read it best."""
-    drawn = io.BytesIO()
-    code = segno.make(address, error="m")
-    code.save(drawn, kind="svg", xmldecl=False, omitsize=True, border=4, dark="#000", light="#fff", title=title)
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - segno escapes the title; the rest is numbers
 
 
 def _recovery_code() -> str:

@@ -55,6 +55,7 @@ def show_again(request: Visit, card: UUID, refusal: Refusal | None = None) -> Ht
             Link(reverse("register:person", args=[held.person]), say("eid.person")),
             Link(reverse("desk:dossier", args=[held.dossier]), say("desk.dossier.title")),
             Link(reverse("cards:batch", args=[held.batch]), say("cards.batch", no=held.batch_no)),
+            Link(reverse("cards:faces", args=[held.id]), say("cards.faces")),
         ],
         "error": error(request, refusal) if refusal else None,
     }
