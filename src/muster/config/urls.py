@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.accounts.urls")),
     path("", include("muster.web.command.urls")),
     path("", include("muster.web.reports.urls")),
+    path("", include("muster.web.explaining.urls")),
     path("", include("muster.web.briefings.urls")),
     path("", include("muster.web.register.urls")),
     path("", include("muster.web.survey.urls")),

@@ -37,6 +37,7 @@ from muster.units.queries import ROOT
 
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
 PRINTED_AT_ONCE = 2_000
+CHASED_AT_ONCE = 500  # explanations
 ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
 ONE_DAY = timedelta(days=1)
@@ -159,11 +160,28 @@ def freeze_reports(timestamp: int) -> None:
 @app.periodic(cron="30 21 * * *")
 @app.task(queueing_lock="rank_units")
 def rank_units(timestamp: int) -> None:
-    """Write down where the units of every campaign stood at the end of the work day, at 04:30; repeated, it is once."""
+    """Write down where the units of every campaign stood at the end of the work day, at 04:30; repeated, it is once.
+
+    Once a week, on the day its rule names, the ranking of a campaign asks the low units to explain.
+    """
     at = _now(timestamp)
     by, day = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="rank_units"), work_day(at) - ONE_DAY
     for campaign in _running(day):
-        reporting.rank_units(rankings=[RankingRow(campaign=campaign.id, day=day)], by=by, at=at)
+        row = RankingRow(campaign=campaign.id, day=day)
+        reporting.rank_units(rankings=[row], by=by, at=at)
+        if day.isoweekday() == reports.explain_rule(campaign.id, day).weekday:
+            reporting.ask_explanations(rankings=[row], by=by, at=at)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="chase_explanations")
+def chase_explanations(timestamp: int) -> None:
+    """Ask again, up the line, for answers, decisions and actions that are late, every ten minutes."""
+    at = _now(timestamp)
+    by = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="chase_explanations")
+    late = reports.late_explanations(at)
+    for start in range(0, len(late), CHASED_AT_ONCE):
+        reporting.chase_explanations(explanations=late[start : start + CHASED_AT_ONCE], by=by, at=at)
 
 
 @app.periodic(cron="40 21 * * *")

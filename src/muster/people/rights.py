@@ -207,6 +207,18 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "report.correct": {Role.COMMANDER: _for(Purpose.COMMAND), Role.DESK_LEAD: _for(Purpose.COMMAND)},
     "report.certify": {Role.COMMANDER: _for(Purpose.COMMAND)},  # of units below the one it is held at
     "report.set": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # when reports are made
+    "explanation.read": {  # what low units say of themselves, and what was decided; units, never citizens
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.COMMAND, Purpose.AUDIT),
+    },
+    "explanation.answer": {  # in the name of one's unit; who commands it needs no role
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+    },
+    "explanation.decide": {Role.COMMANDER: _for(Purpose.COMMAND)},  # of units below the one it is held at
+    "explanation.set": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # who is low
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

@@ -7,6 +7,10 @@ from uuid import UUID
 from muster.events.journal import AgeBand
 from muster.events.queries import Side
 from muster.kernel.ids import new_id
+from muster.reporting import explaining
+from muster.reporting.explaining import Step
+from muster.reporting.lowest import ASSUMED as LOW
+from muster.reporting.lowest import LowRule
 from muster.reporting.words import ASSUMED, Cause, Figure
 
 
@@ -79,3 +83,26 @@ class VerdictRow:
     certified: bool
     cause: Cause | None = None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainRuleRow:
+    """From ``since`` on units of a campaign that are low by this rule explain."""
+
+    id: UUID = field(default_factory=new_id)
+    campaign: UUID
+    since: date
+    rule: LowRule = LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationAct:
+    """A move of an explanation: an answer with its cause, a decision with who acts until when. Its id makes it safe."""
+
+    id: UUID = field(default_factory=new_id)
+    explanation: UUID
+    step: Step
+    text: str
+    cause: explaining.Cause | None = None
+    owner: UUID | None = None
+    due: date | None = None

@@ -22,6 +22,7 @@ from muster.web.cards import ways as cards
 from muster.web.checking import ways as checking
 from muster.web.command import ways as command
 from muster.web.eid import ways as eid
+from muster.web.explaining import ways as explaining
 from muster.web.language import language_of, theme_of
 from muster.web.plan import ways as plan
 from muster.web.register import ways as register
@@ -35,6 +36,7 @@ WAYS = (
     *register.WAYS,
     command.BOARD,
     reports.REPORTS,
+    explaining.EXPLANATIONS,
     briefings.BRIEFINGS,
     *survey.WAYS,
     *plan.WAYS,

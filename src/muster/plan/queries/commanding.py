@@ -85,6 +85,13 @@ def in_charge(units: Collection[int], on: date) -> dict[int, InCharge]:
     return found
 
 
+def commanded_by(officer: UUID, on: date) -> list[int]:
+    """Return the units that an officer answers for on a day, as commander or deputy, by number."""
+    holds = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on)) & Q(officer__is_active=True)
+    found = Command.objects.filter(holds, officer_id=officer).values_list("unit_id", flat=True)
+    return sorted(set(found))
+
+
 def without_commander(unit: int, on: date) -> list[int]:
     """Return the communes of a unit, or itself if it is one, for which nobody in service answers on a day, by code."""
     with connection.cursor() as cursor:

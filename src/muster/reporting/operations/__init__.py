@@ -1,5 +1,11 @@
 """What is done with reports: freeze slots, sign, correct, certify or dispute, chase, set when reports are made."""
 
+from muster.reporting.operations.explaining import (
+    ask_explanations,
+    chase_explanations,
+    move_explanations,
+    set_explain_rules,
+)
 from muster.reporting.operations.forecasting import forecast_units, score_forecasts
 from muster.reporting.operations.freezing import freeze_slots
 from muster.reporting.operations.ranking import rank_units
@@ -7,13 +13,17 @@ from muster.reporting.operations.signing import chase_slots, correct_reports, ju
 from muster.reporting.operations.times import set_timetables
 
 __all__ = [
+    "ask_explanations",
+    "chase_explanations",
     "chase_slots",
     "correct_reports",
     "forecast_units",
     "freeze_slots",
     "judge_reports",
+    "move_explanations",
     "rank_units",
     "score_forecasts",
+    "set_explain_rules",
     "set_timetables",
     "sign_reports",
 ]

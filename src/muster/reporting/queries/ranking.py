@@ -21,6 +21,7 @@ from muster.kernel.clock import DAY_STARTS, work_day_bounds
 from muster.kernel.periods import Period
 from muster.plan import queries as plan
 from muster.plan.words import Aim
+from muster.reporting.lowest import even_part
 from muster.reporting.queries.figures import due_of
 from muster.reporting.words import METRICS, Figure
 from muster.survey.queries import CampaignLine
@@ -191,8 +192,7 @@ def _share(part: int, base: int) -> float:
 
 
 def _pace(it: Measured, starts: date, day: date) -> float:
-    whole = max((it.deadline - starts).days + 1, 1)
-    gone = min(max((day - starts).days + 1, 1), whole)
+    gone, whole = even_part(starts, it.deadline, day)
     return _share(it.captured * whole, it.target * gone)
 
 

@@ -1,0 +1,11 @@
+"""Addresses of the explanations."""
+
+from django.urls import path
+
+from muster.web.explaining import explanation, lists
+
+app_name = "explaining"
+urlpatterns = [
+    path("reports/explanations/", lists.show, name="show"),
+    path("reports/explanations/<uuid:id>/", explanation.show, name="one"),
+]
