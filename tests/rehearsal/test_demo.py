@@ -54,6 +54,7 @@ def test_an_empty_base_becomes_a_demonstration_of_one_district(country):
     assert roles == {role: demo.WORKS_AT[role] for role in Role}
     _has_commanders()
     _has_reports()
+    _has_explanations()
     assert list(differences()) == []
     assert list(verify()) == []
 
@@ -85,6 +86,16 @@ def _has_reports():
     assert min(states[State.LATE], states[State.SIGNED]) > 0
     assert any(line.corrections for line in lines)
     assert any(line.signed and line.signed.late for line in lines)
+
+
+def _has_explanations():
+    """See that two Fridays asked the lowest communes: the first week's decided, of the second one is late."""
+    campaign = survey.campaigns()[0]
+    days = reports.asked_days(campaign.id, until=demo.SHOWS)
+    assert days == [date(2021, 5, 7), date(2021, 4, 30)]
+    last, first = (reports.explanations_of_day(campaign.id, campaign.unit, day) for day in days)
+    assert {line.state.value for line in first} == {"decided", "followed_up"}
+    assert {line.state.value for line in last} >= {"overdue", "answered"}
 
 
 def test_interrupted_it_is_finished_at_the_next_start(country):
