@@ -248,6 +248,31 @@ def test_what_is_late_is_asked_for_up_the_line_and_the_clock_never_asks_twice(as
     assert chase(decide_by + 7 * HOUR)[3:] == [DISTRICT, PROVINCE]
 
 
+def test_an_explanation_is_told_as_it_stood_at_any_moment(asked, campaign, people):
+    head, chief = people["head"], people["chief"]
+    late = asked.due_by + HOUR
+    steps = [
+        lambda at: operations.chase_explanations(explanations=[asked.id], by=MACHINE, at=at),
+        lambda at: move(answer(asked), head, at).whole(),
+        lambda at: move(act(asked, Step.SEND_BACK, "Nêu rõ."), chief, at).whole(),
+        lambda at: move(answer(asked), head, at).whole(),
+        lambda at: move(decide(asked, head), chief, at).whole(),
+        lambda at: move(act(asked, Step.FOLLOW_UP, "Xong."), head, at).whole(),
+    ]
+    stood = [(MORNING, asked)]
+    for number, step in enumerate(steps):
+        step(late + number * HOUR)
+        stood.append((late + number * HOUR, now(asked)))
+    end = now(asked)
+    for at, line in stood:
+        assert end.as_of(at) == replace(line, said=tuple(line.said))
+    told = partial(queries.explanations_told, campaign, PROVINCE)
+    assert [one.state for one in told(late, MORNING)] == [State.OVERDUE]
+    assert [one.state for one in told(late + 9 * HOUR, late)] == [State.FOLLOWED_UP]
+    assert told(late + 9 * HOUR, late + 8 * HOUR) == []
+    assert told(MORNING - HOUR, MORNING - 9 * HOUR) == []
+
+
 @pytest.mark.parametrize("state", [None, *State])
 @pytest.mark.parametrize("step", Step)
 def test_every_pair_of_state_and_move_is_in_the_table_or_refused(state, step):

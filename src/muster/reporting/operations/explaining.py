@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from muster.audit import operations as audit
 from muster.events.journal import Move
 from muster.kernel.actor import Actor
-from muster.kernel.clock import aware, work_day, work_day_bounds
+from muster.kernel.clock import aware, work_day
 from muster.kernel.errors import BatchResult, Refusal, RowRefusal
 from muster.kernel.ids import new_id
 from muster.people import rights
@@ -198,7 +198,7 @@ def move_explanations(
             raise OwnAnswer
         there[row.id] = one
         said.append(one)
-        held[line.id] = replace(line, state=state, due_by=_due_by(line, row, at), chased=0)
+        held[line.id] = replace(line, state=state, due_by=line.owed_until(row.step, at, row.due), chased=0)
         moves.append(_move(row, line, at))
 
     sieve = Sieve(acts)
@@ -256,15 +256,6 @@ def _check_right(step: Step, line: ExplanationLine, held: InCharge, grants: Gran
     rights.require_own(grants, action, line.path, by)
     if action == RIGHTS[Step.DECIDE] and rights.scope(grants, action, by.purpose).isdisjoint(line.path[:-1]):
         raise NotFromAbove
-
-
-def _due_by(line: ExplanationLine, row: ExplanationAct, at: datetime) -> datetime | None:
-    """Return until when the move after this one is owed; none where there is none."""
-    if row.step is Step.ANSWER:
-        return at + line.decide_within
-    if row.step is Step.SEND_BACK:
-        return at + line.answer_within
-    return work_day_bounds(row.due)[1] if row.step is Step.DECIDE and row.due else None
 
 
 def _move(row: ExplanationAct, line: ExplanationLine, at: datetime) -> Move:

@@ -1,14 +1,16 @@
 """What low units were asked for and what was said: one explanation, those of an area, those that are late."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from muster.reporting.explaining import OWED, Cause, Reason, State, Step
+from muster.kernel.clock import work_day_bounds
+from muster.reporting.explaining import OWED, Cause, Reason, State, Step, after
 from muster.reporting.lowest import ASSUMED, Low, LowRule, Placed, low, planned
 from muster.reporting.models import ExplainRule, Round
 from muster.reporting.queries.ranking import ranking
@@ -92,6 +94,27 @@ class ExplanationLine:
             return 0
         return min(1 + (at - self.due_by) // self.chase_every, len(self.line_up()))
 
+    def owed_until(self, step: Step, at: datetime, due: date | None) -> datetime | None:
+        """Return until when the move after this one is owed; none where there is none."""
+        if step is Step.ANSWER:
+            return at + self.decide_within
+        if step is Step.SEND_BACK:
+            return at + self.answer_within
+        return work_day_bounds(due)[1] if step is Step.DECIDE and due else None
+
+    def as_of(self, at: datetime) -> "ExplanationLine":
+        """Return the explanation as it stood at a moment after it was asked."""
+        first = replace(self, state=State.ASKED, due_by=self.asked_at + self.answer_within, chased=0, said=())
+        return reduce(ExplanationLine._then, (one for one in self.said if one.at <= at), first)
+
+    def _then(self, one: Said) -> "ExplanationLine":
+        said = (*self.said, one)
+        if one.asked is not None:
+            chased = self.line_up().index(one.asked) + 1
+            return replace(self, state=after(self.state, one.step), chased=chased, said=said)
+        due_by = self.owed_until(one.step, one.at, one.due)
+        return replace(self, state=after(self.state, one.step), due_by=due_by, chased=0, said=said)
+
     def _last(self, *steps: Step) -> Said | None:
         found = [one for one in self.said if one.step in steps]
         return found[-1] if found and found[-1].step is steps[0] else None
@@ -130,6 +153,17 @@ def open_explanations(units: Collection[int], *, until: datetime, limit: int = 5
     """Return the explanations of units and all below them that have not ended, those owed longest first."""
     where = f"{_OPEN} AND unit.ancestors && %s::int[] AND round.asked_at <= %s"
     return _lines(where, [list(units), until], limit)
+
+
+def explanations_told(campaign: UUID, unit: int, at: datetime, since: datetime) -> list[ExplanationLine]:
+    """Return what a unit and all below it owed at a moment, and what was said since another, as of that moment.
+
+    What is owed longest stands first, what has ended last.
+    """
+    where = f"""one.campaign_id = %s AND round.asked_at <= %s AND unit.ancestors @> ARRAY[%s::int]
+        AND ({_OPEN} OR EXISTS (SELECT FROM reporting_saying WHERE explanation_id = one.id AND at > %s))"""
+    found = [one.as_of(at) for one in _lines(where, [campaign, at, unit, since])]
+    return sorted(found, key=lambda one: (one.due_by is None, one.due_by or at))
 
 
 def explanations_of_day(campaign: UUID, unit: int, day: date) -> list[ExplanationLine]:

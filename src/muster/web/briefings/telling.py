@@ -5,13 +5,13 @@ So every figure of page, slide, PDF and workbook is that of the screen, to the d
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
 from muster.reporting import queries
-from muster.reporting.queries import Board, HowRight, Told
+from muster.reporting.queries import Board, ExplanationLine, HowRight, Told
 from muster.reporting.words import Figure
 from muster.survey.queries import CampaignLine
 from muster.ui.charts import Chart
@@ -23,10 +23,13 @@ from muster.web.accounts.visit import Visit
 from muster.web.command import board as boards
 from muster.web.command import parts
 from muster.web.command import ranking as rankings
+from muster.web.explaining import told as explaining
+from muster.web.explaining.reader import READ as READ_EXPLANATIONS
 from muster.web.language import language_of
 from muster.web.reports import sheet as sheets
 from muster.web.reports.pages import odd
 
+WEEK = timedelta(days=7)
 FORECAST = ("unit", "done", "rate_on", "finish", "range", "against")
 
 
@@ -64,6 +67,7 @@ class Briefing:
     board: Board
     ranking: rankings.Asked | None
     forecasts: Sequence[Told]
+    explained: Sequence[ExplanationLine]
     names: dict[int, str]
     codes: dict[int, str]
 
@@ -96,18 +100,22 @@ def read(request: Visit, what: Asked) -> Briefing | None:
     weekly = what.kind is Kind.WEEKLY
     ranking = _ranking(own, campaign, day) if weekly else None
     forecasts = queries.told(campaign.id, list(codes), Figure.CAPTURED, day) if weekly else []
+    explained = _explained(request, own, campaign, board)
     lines = [parts.behind(request, board, {one.id: one.name for one in children})] if children else []
     lines += _unsigned(request, board)
     lines += [f"{names[one]}: {'; '.join(odd(request, row) for row in rows)}" for one, rows in odd_ones.items()]
     tables = [parts.table(request, board, names, codes, odd_ones)] if children else []
     if ranking and ranking.found:
         tables.append(rankings.table(request, ranking, ranking.found))
+    if explained:
+        tables.append(explaining.table(request, words.saying(request)("briefing.explained"), explained, board.at))
     if forecasts:
         tables.append(forecast_table(request, board, forecasts, names, queries.how_right(campaign.id)))
     return Briefing(
         what, campaign, words.saying(request)(f"briefing.of.{what.kind.value}", unit=names[own.id]),
         _told(request, campaign, board, ranking), parts.tiles(request, board), parts.curves(request, board),
-        parts.unit_map(request, board, children), lines, tables, board, ranking, forecasts, names, codes,
+        parts.unit_map(request, board, children), lines, tables, board, ranking, forecasts, explained,
+        names, codes,
     )  # fmt: skip
 
 
@@ -116,6 +124,13 @@ def _told(request: Visit, campaign: CampaignLine, board: Board, ranking: ranking
     if ranking and ranking.found:
         told.append(words.saying(request)("briefing.ranked", day=formats.day(ranking.day)))
     return " · ".join(told)
+
+
+def _explained(request: Visit, unit: Unit, campaign: CampaignLine, board: Board) -> list[ExplanationLine]:
+    """Return the explanations below a unit that were owed, or moved within a week, for who may read them."""
+    if not sheets.may_do(request, READ_EXPLANATIONS, unit.ancestors):
+        return []
+    return queries.explanations_told(campaign.id, unit.id, board.at, board.at - WEEK)
 
 
 def _ranking(unit: Unit, campaign: CampaignLine, until: date) -> rankings.Asked:
