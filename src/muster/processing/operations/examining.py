@@ -19,6 +19,7 @@ from muster.kernel.arrays import ids
 from muster.kernel.ids import new_id
 from muster.processing import likeness, queries
 from muster.processing.operations.findings import find
+from muster.processing.queries.candidates import Candidate
 from muster.processing.queries.subjects import Subject, hold
 from muster.processing.words import KIND, NO_DIFFERENCE, Code, Pair
 
@@ -36,23 +37,43 @@ class Exam:
 
 
 def examine(dossiers: Sequence[UUID], by: Actor, at: datetime) -> Exam:
-    """Hold dossiers and their persons, and write what is found about those that are received."""
-    hold(dossiers)
+    """Hold dossiers and their persons, and write what is found about those that are received.
+
+    Pairs are looked for before anything is held, so that the dossiers of the other side are held with one's own, in one
+    order: two batches with namesakes among them wait for each other, and never both. If a person was changed before
+    all was held, pairs are looked for again.
+    """
+    before = queries.subjects(dossiers)
+    pairs = _pairs(_received(before))
+    other_side = {side.id for one, other, _ in pairs for side in (one, other)} - {row.person for row in before.values()}
+    hold(dossiers, dossiers_now.open_of(other_side).values() if other_side else ())
     known = queries.subjects(dossiers)
-    received = [row for row in known.values() if row.state == State.RECEIVED.value]
+    received = _received(known)
+    versions = {row.person: row.person_version for row in before.values()}
+    if any(versions.get(row.person) != row.person_version for row in received):
+        pairs = _pairs(received)
     found = find(received, at)
-    _suspect(received, by, at)
+    _suspect(received, queries.never_asked(pairs) if pairs else (), by, at)
     suspected = queries.suspected([row.person for row in received])
     _flag(received, found, suspected, by, at)
     return Exam(known, received, found, suspected)
 
 
-def _suspect(received: Sequence[Subject], by: Actor, at: datetime) -> None:
+def _received(known: Mapping[UUID, Subject]) -> list[Subject]:
+    return [row for row in known.values() if row.state == State.RECEIVED.value]
+
+
+def _pairs(received: Sequence[Subject]) -> Sequence[Candidate]:
+    return queries.candidates([(row.person, row.birth, row.given) for row in received]) if received else ()
+
+
+def _suspect(received: Sequence[Subject], pairs: Sequence[Candidate], by: Actor, at: datetime) -> None:
     """Write the pairs that a person must look at, and flag the dossiers of the other side."""
     units = {row.person: row.unit for row in received}
-    asked = [(row.person, row.birth, row.given) for row in received]
     rows = []
-    for one, other, shared in queries.candidates(asked) if asked else ():
+    for one, other, shared in pairs:
+        if not units.keys() & {one.id, other.id}:
+            continue  # the dossier is received no more
         signs = likeness.signs(one, other, old_number=shared)
         if likeness.asked(signs):
             unit = units.get(one.id) or units[other.id]

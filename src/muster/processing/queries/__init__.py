@@ -1,6 +1,6 @@
 """Ask about checks: what is to be checked, what was found, which pairs wait, what a queue shows."""
 
-from muster.processing.queries.candidates import Candidate, candidates
+from muster.processing.queries.candidates import Candidate, candidates, never_asked
 from muster.processing.queries.findings import FindingLine, decided_corrections, findings, open_findings
 from muster.processing.queries.queue import QueueLine, Waiting, how_many, queue, unchecked
 from muster.processing.queries.subjects import Subject, subjects
@@ -26,6 +26,7 @@ __all__ = [
     "decided_corrections",
     "findings",
     "how_many",
+    "never_asked",
     "open_findings",
     "pair",
     "pair_of_approval",

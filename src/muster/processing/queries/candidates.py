@@ -118,6 +118,18 @@ def candidates(persons: Collection[tuple[UUID, str, str]]) -> list[Candidate]:
     return [Candidate(sides[one], sides[other], shared) for one, other, shared in found]
 
 
+def never_asked(pairs: Sequence[Candidate]) -> list[Candidate]:
+    """Return the pairs that nobody has asked about meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one_id, other_id FROM processing_suspicion "
+            "JOIN unnest(%s::uuid[], %s::uuid[]) AS told (one, other) ON (one_id, other_id) = (told.one, told.other)",
+            [ids(pair.one.id for pair in pairs), ids(pair.other.id for pair in pairs)],
+        )
+        asked = set(cursor.fetchall())
+    return [pair for pair in pairs if (pair.one.id, pair.other.id) not in asked]
+
+
 def _slips(asked: Collection[str], there: set[str]) -> Sequence[tuple[str, str]]:
     """Return each given name asked for with those that are there and one slip away."""
     return [(given, slip) for given in sorted(asked) for slip in sorted(one_slip(given) & there)]

@@ -48,17 +48,23 @@ def subjects(dossiers: Collection[UUID]) -> dict[UUID, Subject]:
         return {row[0]: Subject(*row) for row in cursor.fetchall()}
 
 
-def hold(dossiers: Collection[UUID]) -> None:
-    """Hold dossiers and their persons to the transaction's end: persons before dossiers, each in the order of ids."""
+def hold(dossiers: Collection[UUID], beside: Collection[UUID] = ()) -> None:
+    """Hold dossiers and their persons to the transaction's end: persons before dossiers, each in the order of ids.
+
+    Persons are held so that others may still refer to them: a pair may be of two batches that are examined at once.
+
+    :param beside: dossiers of others that will be flagged, held in the same order
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT FROM register_person WHERE id IN (SELECT person_id FROM capture_dossier WHERE id = ANY(%s::uuid[]))
-            ORDER BY id FOR UPDATE
+            ORDER BY id FOR NO KEY UPDATE
             """,
             [ids(dossiers)],
         )
-        cursor.execute("SELECT FROM capture_dossier WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids(dossiers)])
+        held = ids({*dossiers, *beside})
+        cursor.execute("SELECT FROM capture_dossier WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [held])
 
 
 def sealed_packets(dossiers: Collection[UUID]) -> list[tuple[UUID, int, bytes]]:
