@@ -177,6 +177,7 @@ def test_every_task_is_scheduled_once():
         "freeze_reports": "* * * * *",
         "rank_units": "30 21 * * *",
         "forecast_units": "40 21 * * *",
+        "settle_appointments": "*/10 * * * *",
         "sum_up_counters": "*/10 * * * *",
         "forget_guesses": "40 * * * *",
         "end_old_sessions": "10 20 * * *",

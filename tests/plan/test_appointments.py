@@ -10,6 +10,7 @@ from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
 from muster.plan.rows import AppointmentMove, Booking, Cancellation, Offer, Stand
+from muster.survey.operations import close_cases
 from muster.survey.words import Group
 from tests.plan.conftest import (
     AN_LAM,
@@ -27,6 +28,7 @@ from tests.plan.conftest import (
     units,
     wall,
 )  # fmt: skip
+from tests.survey.conftest import surveyed
 
 __all__ = ["units"]
 
@@ -212,3 +214,25 @@ def test_python_and_the_database_count_the_places_of_a_slot_alike(db):
             (room,) for room in rooms
         ]
         assert sum(rooms) == 20 * places * (1000 + overbook) // 1000
+
+
+def test_an_appointment_is_settled_by_what_became_of_its_citizen(campaign, night, next_night):
+    came, stayed, before, moved_away, none = citizens(5)
+    rows = [booking(came, night), booking(stayed, night)]
+    rows += [booking(one, next_night, day=DAY + timedelta(days=1)) for one in (before, moved_away, none)]
+    result = booked(*rows)
+    assert not result.refused, result.refused
+    surveyed(campaign)
+    sql("DELETE FROM survey_case WHERE person_id = %s", none)
+    close_cases(persons=[came, before], by=BY, at=AT)
+    sql("UPDATE survey_case SET state = 'dropped' WHERE person_id = %s", moved_away)
+    evening, morning = wall("20:00", DAY), wall("07:00", DAY + timedelta(days=1))
+    told = {rows[0].id: ["keep", ""], rows[2].id: ["cancel", "came_before"], rows[3].id: ["cancel", "not_due"]}
+    assert {one: rest for one, *rest in queries.settled(evening, limit=9)} == told
+    told |= {rows[2].id: ["keep", ""], rows[1].id: ["miss", "nobody_came"]}
+    found = queries.settled(morning, limit=9)
+    assert {one: rest for one, *rest in found} == told
+    moves = [AppointmentMove(id=new_id(), appointment=one, move=move, reason=why) for one, move, why in found]
+    assert not plan.move_appointments(moves=moves, by=BY, at=morning).refused
+    assert queries.settled(morning, limit=9) == []
+    assert sql("SELECT state FROM plan_appointment WHERE person_id = %s", none) == [("booked",)]

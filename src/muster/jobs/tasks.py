@@ -25,7 +25,11 @@ from muster.events import queries as journal
 from muster.kernel.actor import Actor, Purpose
 from muster.kernel.clock import work_day
 from muster.kernel.errors import BatchResult
+from muster.kernel.ids import new_id
 from muster.people import operations as people
+from muster.plan import operations as plan
+from muster.plan import queries as plans
+from muster.plan.rows import AppointmentMove
 from muster.processing import operations as processing
 from muster.processing import queries as checks
 from muster.reporting import operations as reporting
@@ -38,6 +42,7 @@ from muster.units.queries import ROOT
 CHECKED_AT_ONCE = 1_000  # dossiers in one transaction
 PRINTED_AT_ONCE = 2_000
 CHASED_AT_ONCE = 500  # explanations
+APPOINTMENTS_AT_ONCE = 5_000
 ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
 ONE_DAY = timedelta(days=1)
@@ -128,6 +133,17 @@ def recall_cards(timestamp: int) -> None:
     while found := cards_now.to_recall(limit=PRINTED_AT_ONCE):
         if cards.recall_cards(cards=found, grants=None, by=by, at=_now(timestamp)).refused:
             return  # somebody has just printed them; the next round looks again
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="settle_appointments")
+def settle_appointments(timestamp: int) -> None:
+    """Say which appointments were kept, missed, or are not needed any more, every ten minutes."""
+    at, by = _now(timestamp), Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="settle_appointments")
+    while found := plans.settled(at, limit=APPOINTMENTS_AT_ONCE):
+        moves = [AppointmentMove(id=new_id(), appointment=one, move=move, reason=why) for one, move, why in found]
+        if plan.move_appointments(moves=moves, by=by, at=at).refused:
+            return  # somebody has just moved them; the next round looks again
 
 
 @app.periodic(cron="0 22 * * *")

@@ -27,6 +27,7 @@ from muster.web.language import language_of, theme_of
 from muster.web.plan import ways as plan
 from muster.web.register import ways as register
 from muster.web.reports import ways as reports
+from muster.web.story import telling as story
 from muster.web.survey import ways as survey
 from muster.web.units import ways as units
 
@@ -75,6 +76,7 @@ def plain(request: HttpRequest) -> dict[str, Any]:
         "navigation": (),
         "person": None,
         "clock": None,
+        "story": None,
         "csrf_input": "",
     }
 
@@ -86,6 +88,7 @@ def processor(request: HttpRequest) -> dict[str, Any]:
         "clock": clock_told(request),
         "person": account.person(request),
         "navigation": navigation.links(request, WAYS),
+        "story": story.strip(cast("Visit", request)),
     }
 
 

@@ -17,7 +17,7 @@ from muster.plan.queries.appointments import (
     waiting,
     waiting_counts,
 )
-from muster.plan.queries.booking import Bookable, bookable, seats
+from muster.plan.queries.booking import Bookable, bookable, seats, settled
 from muster.plan.queries.commanding import (
     CommandLine,
     InCharge,
@@ -187,6 +187,7 @@ __all__ = [
     "sessions_held",
     "sessions_of_crew",
     "sessions_of_kit",
+    "settled",
     "slots_of",
     "taken_slots",
     "target_states",

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
+from muster.kernel.clock import work_day, work_day_bounds
 from muster.plan.queries.appointments import AppointmentHeld, SlotLine, appointments_held
 from muster.survey.words import Group
 
@@ -53,3 +54,35 @@ def seats(
                 found[person] = line.slot
                 break
     return found
+
+
+WAITED = timedelta(hours=12)  # past the hour of an appointment; a later packet of a kit without network still counts
+
+
+def settled(at: datetime, *, limit: int) -> list[tuple[UUID, str, str]]:
+    """Return live appointments that a moment has settled: which, the move (`plan.moves`), the reason; by id.
+
+    Kept are those of people whose dossier is in hand, once the appointment's work day has come. Before it, and where
+    nobody is due any more, they are cancelled and their places free. Those booked for an hour that is long past, of
+    people who are still due, were missed.
+    """
+    _, night = work_day_bounds(work_day(at))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT held.id,
+                   CASE WHEN cases.open THEN 'miss'
+                        WHEN cases.done AND held.slot < %(night)s THEN 'keep' ELSE 'cancel' END,
+                   CASE WHEN cases.open THEN 'nobody_came' WHEN NOT cases.done THEN 'not_due'
+                        WHEN held.slot < %(night)s THEN '' ELSE 'came_before' END
+            FROM plan_appointment AS held
+            CROSS JOIN LATERAL (
+                SELECT bool_or(state = 'open') AS open, bool_or(state = 'done') AS done FROM survey_case
+                WHERE person_id = held.person_id) AS cases
+            WHERE held.state IN ('booked', 'to_rebook', 'missed')
+              AND (NOT cases.open OR (held.state = 'booked' AND held.slot < %(late)s AND cases.open))
+            ORDER BY held.id LIMIT %(limit)s
+            """,
+            {"night": night, "late": at - WAITED, "limit": limit},
+        )
+        return cursor.fetchall()  # type: ignore[no-any-return]

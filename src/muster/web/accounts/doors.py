@@ -27,7 +27,7 @@ class Stage(Enum):
 # Pages for everybody.
 OPEN = frozenset({
     "accounts:sign_in", "accounts:demo", "accounts:sign_out", "web:preferences", "web:parts",
-    "citizen:card", "citizen:child", "citizen:appointment", "citizen:account",
+    "story:show", "story:go", "story:end", "citizen:card", "citizen:child", "citizen:appointment", "citizen:account",
 })  # fmt: skip
 
 # The one page each stage leads to; only there may one go in it.

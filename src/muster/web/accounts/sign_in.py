@@ -90,13 +90,24 @@ def _demo_people(request: Visit) -> list[dict[str, str]]:
 @require_POST
 def demo(request: Visit, username: str) -> HttpResponse:
     """Sign in a demonstration officer by one click, on this machine only."""
+    try:
+        return HttpResponseRedirect(enter_demo(request, username))
+    except NotThisWay as refusal:
+        return errors.refused(request, refusal)
+
+
+def enter_demo(request: Visit, username: str) -> str:
+    """Sign in a demonstration officer instead of whoever is signed in; return where to go.
+
+    :raises NotThisWay: there is no such officer, or the browser is on another machine
+    """
     person = next((one for one in queries.demo_officers() if one.username == username), None)
     if person is None or not from_this_machine(request):
-        return errors.refused(request, NotThisWay())
+        raise NotThisWay
     if request.work_session:
         leave(request, "signed_out")
     auth.login(request, person, backend="muster.web.accounts.browsers.Officers")
-    return HttpResponseRedirect(complete(request, person, request.at))
+    return complete(request, person, request.at)
 
 
 @require_http_methods(["GET", "POST"])
