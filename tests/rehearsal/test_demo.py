@@ -96,6 +96,9 @@ def _has_explanations():
     last, first = (reports.explanations_of_day(campaign.id, campaign.unit, day) for day in days)
     assert {line.state.value for line in first} == {"decided", "followed_up"}
     assert {line.state.value for line in last} >= {"overdue", "answered"}
+    notes = reports.practices([campaign.unit], campaign=campaign.id)
+    assert [one.taken_up for one in notes] == [3, 2]
+    assert all(one.moved.pace_since is not None for note in notes for one in reports.taken_up(note.id))
 
 
 def test_interrupted_it_is_finished_at_the_next_start(country):

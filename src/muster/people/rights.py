@@ -219,6 +219,20 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     },
     "explanation.decide": {Role.COMMANDER: _for(Purpose.COMMAND)},  # of units below the one it is held at
     "explanation.set": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # who is low
+    "practice.read": {  # what worked elsewhere
+        Role.CREW: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.TECHNICIAN: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.COMMAND, Purpose.AUDIT),
+    },
+    "practice.write": {  # in the name of one's unit; and take up, and withdraw
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+    },
+    "practice.share": {Role.COMMANDER: _for(Purpose.COMMAND)},  # to all units below the one it is held at
+    "inspection.plan": {Role.COMMANDER: _for(Purpose.COMMAND)},  # of units below; never known to the unit's line
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

@@ -7,7 +7,7 @@ from uuid import UUID
 from muster.events.journal import AgeBand
 from muster.events.queries import Side
 from muster.kernel.ids import new_id
-from muster.reporting import explaining
+from muster.reporting import explaining, inspecting, practising
 from muster.reporting.explaining import Step
 from muster.reporting.lowest import ASSUMED as LOW
 from muster.reporting.lowest import LowRule
@@ -106,3 +106,56 @@ class ExplanationAct:
     cause: explaining.Cause | None = None
     owner: UUID | None = None
     due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeRow:
+    """What worked at a unit, in at most 1000 letters, and the causes it helps against."""
+
+    id: UUID = field(default_factory=new_id)
+    campaign: UUID
+    unit: int
+    title: str
+    text: str
+    causes: frozenset[explaining.Cause]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeAct:
+    """A move of a note in the name of a unit: passed on by one above, taken up by another, withdrawn by its own."""
+
+    id: UUID = field(default_factory=new_id)
+    practice: UUID
+    step: practising.Step
+    unit: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionRow:
+    """An inspection of a unit that is not to know: who leads it, on which day, and what is looked at."""
+
+    id: UUID = field(default_factory=new_id)
+    campaign: UUID
+    unit: int
+    lead: UUID
+    day: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultFound:
+    """One thing that an inspection found, by its cause."""
+
+    cause: explaining.Cause
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionEnd:
+    """That an inspection was finished, with what was found, or cancelled, and why."""
+
+    inspection: UUID
+    step: inspecting.Step
+    told: str
+    faults: tuple[FaultFound, ...] = ()

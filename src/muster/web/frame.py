@@ -37,7 +37,7 @@ WAYS = (
     *register.WAYS,
     command.BOARD,
     reports.REPORTS,
-    explaining.EXPLANATIONS,
+    *explaining.WAYS,
     briefings.BRIEFINGS,
     *survey.WAYS,
     *plan.WAYS,

@@ -2,6 +2,8 @@
 
 from muster.reporting.models.explanations import ExplainRule, Explanation, Round, Saying
 from muster.reporting.models.forecasts import Forecast, Score
+from muster.reporting.models.inspections import FoundFault, Inspection
+from muster.reporting.models.practices import Practice, Uptake
 from muster.reporting.models.ranking import Standing
 from muster.reporting.models.slots import Chase, Correction, Report, Signature, Slot, Timetable, Verdict
 
@@ -11,6 +13,9 @@ __all__ = [
     "ExplainRule",
     "Explanation",
     "Forecast",
+    "FoundFault",
+    "Inspection",
+    "Practice",
     "Report",
     "Round",
     "Saying",
@@ -19,5 +24,6 @@ __all__ = [
     "Slot",
     "Standing",
     "Timetable",
+    "Uptake",
     "Verdict",
 ]

@@ -8,6 +8,8 @@ from muster.reporting.operations.explaining import (
 )
 from muster.reporting.operations.forecasting import forecast_units, score_forecasts
 from muster.reporting.operations.freezing import freeze_slots
+from muster.reporting.operations.inspecting import end_inspections, look_at_inspections, plan_inspections
+from muster.reporting.operations.practising import move_practices, write_practices
 from muster.reporting.operations.ranking import rank_units
 from muster.reporting.operations.signing import chase_slots, correct_reports, judge_reports, sign_reports
 from muster.reporting.operations.times import set_timetables
@@ -17,13 +19,18 @@ __all__ = [
     "chase_explanations",
     "chase_slots",
     "correct_reports",
+    "end_inspections",
     "forecast_units",
     "freeze_slots",
     "judge_reports",
+    "look_at_inspections",
     "move_explanations",
+    "move_practices",
+    "plan_inspections",
     "rank_units",
     "score_forecasts",
     "set_explain_rules",
     "set_timetables",
     "sign_reports",
+    "write_practices",
 ]

@@ -19,6 +19,15 @@ from muster.reporting.queries.explanations import (
 )
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
 from muster.reporting.queries.forecasts import HowRight, Told, how_right, stage_curve, stages, told, unscored
+from muster.reporting.queries.inspections import (
+    InspectionLine,
+    held_inspections,
+    inspection,
+    inspections,
+    inspections_led,
+    places_of,
+)
+from muster.reporting.queries.practices import PracticeLine, TakenUp, practices, practices_by_ids, taken_up
 from muster.reporting.queries.ranking import Measured, Ranked, measure, ranked_days, ranking
 from muster.reporting.queries.slots import (
     Corrected,
@@ -57,13 +66,16 @@ __all__ = [
     "Counted",
     "ExplanationLine",
     "HowRight",
+    "InspectionLine",
     "Measured",
+    "PracticeLine",
     "Ranked",
     "ReportLine",
     "Said",
     "Signed",
     "SlotLine",
     "Stand",
+    "TakenUp",
     "Told",
     "asked_days",
     "board",
@@ -78,9 +90,13 @@ __all__ = [
     "explanations_of_unit",
     "explanations_owned",
     "explanations_told",
+    "held_inspections",
     "history",
     "hours",
     "how_right",
+    "inspection",
+    "inspections",
+    "inspections_led",
     "is_whole",
     "late_explanations",
     "low_units",
@@ -90,6 +106,9 @@ __all__ = [
     "open_explanations",
     "owing",
     "owing_answers",
+    "places_of",
+    "practices",
+    "practices_by_ids",
     "ranked_days",
     "ranking",
     "reported_since",
@@ -101,6 +120,7 @@ __all__ = [
     "slots",
     "stage_curve",
     "stages",
+    "taken_up",
     "to_ask",
     "to_chase",
     "told",

@@ -21,11 +21,11 @@ from muster.reporting.explaining import Cause, Step, steps_from
 from muster.reporting.queries import ExplanationLine
 from muster.reporting.queries.explanations import Said
 from muster.reporting.rows import ExplanationAct
-from muster.ui.parts import Happening
+from muster.ui.parts import Happening, Link
 from muster.units import queries as units
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_day, campaign_time
-from muster.web.explaining import told
+from muster.web.explaining import practices, told
 from muster.web.explaining.reader import READ, Reader, reader_of
 from muster.web.language import language_of
 from muster.web.plan.asking import Asked, Doing, Fault, Form, answer, done
@@ -90,8 +90,17 @@ def _values(request: Visit, reader: Reader, line: ExplanationLine, fault: Fault 
         "forms_of": [_form(request, line, step, fault) for step in ACTS if _open(reader, line, step)],
         "list": f"{reverse('explaining:show')}?unit={line.unit if reader.holds(READ, line.path) else reader.unit}",
         "ranking": f"{reverse('command:ranking')}?unit={line.above}&day={line.day.isoformat()}",
+        "helps": _helps(request, line),
         "board": f"{reverse('command:board')}?unit={line.unit}",
     }
+
+
+def _helps(request: Visit, line: ExplanationLine) -> Link | None:
+    """Return the way to what worked elsewhere against the cause that was named."""
+    if line.answer is None or line.answer.cause is None:
+        return None
+    cause, say = line.answer.cause, words.saying(request)
+    return Link(practices.against(cause), say("practices.for_cause", cause=say(f"explaining.cause.{cause.value}")))
 
 
 def _open(reader: Reader, line: ExplanationLine, step: Step) -> bool:

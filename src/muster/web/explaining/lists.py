@@ -25,6 +25,7 @@ from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_day, campaign_time
 from muster.web.explaining import told
 from muster.web.explaining.reader import READ, Owed, Reader, owed_by, reader_of
+from muster.web.explaining.ways import tabs
 from muster.web.language import language_of
 from muster.web.plan.asking import Asked, AtField, Doing, Fault, Form, answer, done
 from muster.web.reports import sheet as sheets
@@ -84,6 +85,7 @@ def _values(
     return {
         "unit": str(units.title(unit.id, at.date())),
         "own": unit.id,
+        "tabs": tabs(request),
         "trail": [Link(address(one), str(one), here=one.id == unit.id) for one in above],
         "tiles": _tiles(request, owed, len(late)),
         "mine": _mine(request, owed),
