@@ -34,7 +34,7 @@ from muster.processing import operations as processing
 from muster.processing import queries as checks
 from muster.reporting import operations as reporting
 from muster.reporting import queries as reports
-from muster.reporting.rows import ForecastRow, RankingRow, SlotRow
+from muster.reporting.rows import ForecastRow, RankingRow, ReinforcementAsk, SlotRow
 from muster.survey import queries as survey
 from muster.survey.queries import CampaignLine
 from muster.units.queries import ROOT
@@ -47,6 +47,7 @@ ACCOUNTS_AT_ONCE, ACCOUNTS_A_ROUND = 5_000, 50_000
 GONE = {"dead": Closing.DIED, "deleted": Closing.MERGED}  # what the register says of who holds no account any more
 ONE_DAY = timedelta(days=1)
 FORECAST_AT_ONCE, FORECAST_LEVELS = 100, frozenset({"province", "district", "commune"})
+REINFORCED_LEVELS = frozenset({"province", "district"})  # whose units below lend to each other
 Work = Callable[[Sequence[UUID], Actor, datetime], BatchResult[UUID]]
 
 
@@ -216,6 +217,23 @@ def forecast_units(timestamp: int) -> None:
             rows = [ForecastRow(campaign=campaign.id, unit=unit, day=day) for unit in some]
             reporting.forecast_units(forecasts=rows, by=by, at=at)
         reporting.score_forecasts(forecasts=reports.unscored(campaign.id), by=by, at=at)
+
+
+@app.periodic(cron="50 21 * * *")
+@app.task(queueing_lock="propose_reinforcements")
+def propose_reinforcements(timestamp: int) -> None:
+    """Look for moves that help units which will miss, at 04:50; expire old ones, measure past ones.
+
+    Provinces look at their districts, districts at their communes. Interrupted, it keeps whole units.
+    """
+    at = _now(timestamp)
+    by, day = Actor(officer=None, unit=ROOT, purpose=Purpose.COMMAND, device="propose_reinforcements"), work_day(at)
+    reporting.expire_reinforcements(reinforcements=reports.reinforcements_to_expire(day), by=by, at=at)
+    reporting.measure_reinforcements(reinforcements=reports.reinforcements_to_measure(day), by=by, at=at)
+    for campaign in _running(day):
+        for unit in reports.reporting_units(campaign, day, REINFORCED_LEVELS):
+            row = ReinforcementAsk(campaign=campaign.id, unit=unit)
+            reporting.propose_reinforcements(asked=[row], by=by, at=at)
 
 
 def _running(day: date) -> list[CampaignLine]:

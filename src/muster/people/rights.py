@@ -233,6 +233,13 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     },
     "practice.share": {Role.COMMANDER: _for(Purpose.COMMAND)},  # to all units below the one it is held at
     "inspection.plan": {Role.COMMANDER: _for(Purpose.COMMAND)},  # of units below; never known to the unit's line
+    "reinforcement.read": {  # what is proposed to units that will miss, and what came of it
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.COMMAND, Purpose.AUDIT),
+    },
+    "reinforcement.decide": {Role.COMMANDER: _for(Purpose.COMMAND)},  # from above both units
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

@@ -159,3 +159,21 @@ class InspectionEnd:
     step: inspecting.Step
     told: str
     faults: tuple[FaultFound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinforcementAsk:
+    """A unit of a campaign for whose units right below reinforcement is looked for."""
+
+    campaign: UUID
+    unit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinforcementDecision:
+    """The one decision on a reinforcement, with its reason. Its id makes it safe to send again."""
+
+    id: UUID = field(default_factory=new_id)
+    reinforcement: UUID
+    accept: bool
+    reason: str

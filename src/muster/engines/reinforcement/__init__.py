@@ -6,12 +6,16 @@ the cautious end of the forecast's range. `propose` tries every move of a fixed 
 days gained for each person-turn; `choose` takes the best, plays again with it, and goes on. A unit gives only while
 its own finish, at the cautious end and with every move taken so far, stays on or before the deadline.
 
+A unit may be given what the plan holds for it, stand by stand (`planned`): then it works that and nothing else, a loan
+takes the planned shifts of a kit with their crews, and after the last planned day nobody is served.
+
 Greedy: `choose` promises that each step is the best single move, not that the set is the best set. O(units that miss x
 units that may give x 30) plays to propose, each of O(days x kit-shifts x log crews).
 """
 
 from muster.engines.reinforcement.choosing import choose, propose
-from muster.engines.reinforcement.playing import Outlook, Played, play, standing
+from muster.engines.reinforcement.planned import stands
+from muster.engines.reinforcement.playing import Outlook, Played, outlook, play, standing
 from muster.engines.reinforcement.problem import (
     BadProblem,
     Crew,
@@ -20,6 +24,8 @@ from muster.engines.reinforcement.problem import (
     Problem,
     Proposal,
     Side,
+    Slot,
+    Stand,
     Standing,
     Stratum,
     Unit,
@@ -35,11 +41,15 @@ __all__ = [
     "Problem",
     "Proposal",
     "Side",
+    "Slot",
+    "Stand",
     "Standing",
     "Stratum",
     "Unit",
     "choose",
+    "outlook",
     "play",
     "propose",
     "standing",
+    "stands",
 ]

@@ -5,11 +5,13 @@ from dataclasses import replace
 from itertools import product
 
 from muster.engines.allocation.problem import EVENING
-from muster.engines.reinforcement.playing import Outlook, Played, outlook, play
+from muster.engines.reinforcement import planned
+from muster.engines.reinforcement.playing import GOES, Outlook, Played, outlook, play
 from muster.engines.reinforcement.problem import Kind, Move, Problem, Proposal, Side, Stratum, Unit
 
 PERIODS = (7, 14, None)  # days of a move; none: to the deadline
 MOST_KITS, MOST_CREWS = 2, 4  # of one move
+CREW = 3  # people of a crew that is at home above the units
 ALONE = {Kind.HOURS: None, Kind.MOBILE: Stratum.FAR, Kind.HOME: Stratum.HOME}  # for whom a move without a donor is
 
 
@@ -64,6 +66,9 @@ def _moves(problem: Problem, unit: Unit, donors: Sequence[Unit]) -> Iterator[Mov
 
 def _loans(problem: Problem, unit: Unit, donor: Unit, last: int) -> Iterator[Move]:
     """Yield what a donor could lend: no kit and no crew that is lent already."""
+    if unit.planned is not None:
+        yield from planned.loans(problem, unit, donor, last)
+        return
     gone_kits = {kit for move in problem.taken for kit in move.kits}
     gone_crews = {crew for move in problem.taken for crew in move.crews}
     kits = [kit for kit in donor.kits if kit not in gone_kits]
@@ -105,6 +110,8 @@ def _turns(problem: Problem, move: Move, units: dict[int, Unit], after: Played, 
     size = {crew.key: crew.people for unit in units.values() for crew in unit.crews}
     last = min(move.last, until)
     now = {slot: crew for slot, crew in after.roster.items() if move.first <= slot[0] <= last}
+    if units[move.receiver].planned is not None and move.kind not in GOES:
+        return sum(size.get(crew, CREW) for slot, crew in now.items() if slot not in before.roster)
     if move.donor is not None:
         return sum(size[crew] for crew in now.values() if crew in move.crews)
     if move.kind is Kind.HOURS:

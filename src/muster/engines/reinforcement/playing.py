@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import Enum
 
 from muster.engines.allocation.problem import EVENING
-from muster.engines.reinforcement.problem import Crew, Kind, Move, Problem, Standing, Stratum, Unit
-from muster.engines.rostering import Shift, Spell, spread
+from muster.engines.reinforcement.days import spell, weekend, works
+from muster.engines.reinforcement.planned import stands
+from muster.engines.reinforcement.problem import Crew, Kind, Move, Problem, Slot, Standing, Stratum, Unit
+from muster.engines.rostering import Shift, spread
 
-HOURS = 6  # of a shift; the first begins at six (field notes 3)
-SATURDAY = 5
 SMALL = 1e-9
 GOES = {Kind.MOBILE: Stratum.FAR, Kind.HOME: Stratum.HOME}
-Slot = tuple[int, int, int]  # day, shift, place
 
 
 class Outlook(Enum):
@@ -57,6 +56,9 @@ def play(problem: Problem, unit: Unit, moves: Collection[Move]) -> Played:
 
 def rostered(problem: Problem, unit: Unit, moves: Collection[Move]) -> Mapping[Slot, int]:
     """Return the crew of each shift and kit, within the limits; a shift for which nobody is rested is left out."""
+    if unit.planned is not None:
+        told = stands(problem, unit, moves)
+        return {slot: stand.crew for slot, stand in told.items() if stand.crew is not None}
     crews = {crew.key: crew for crew in _crews(problem, unit, moves)}
     shifts = [
         Shift((day, shift, place), spell(problem, day, shift))
@@ -69,25 +71,6 @@ def rostered(problem: Problem, unit: Unit, moves: Collection[Move]) -> Mapping[S
         shifts, list(crews), {key: crew.held for key, crew in crews.items()}, problem.limits,
         stands=lambda crew, day: day not in away[crew], most_a_day=problem.most_a_day,
     )  # fmt: skip
-
-
-def spell(problem: Problem, day: int, shift: int) -> Spell:
-    """Return the hours of a shift."""
-    on = problem.begins + timedelta(days=day)
-    starts = datetime.combine(on, time(HOURS * shift), problem.zone)
-    return Spell(starts, starts + timedelta(hours=HOURS), on)
-
-
-def weekend(problem: Problem, day: int) -> bool:
-    """Say whether a day is a Saturday or a Sunday."""
-    return (problem.begins + timedelta(days=day)).weekday() >= SATURDAY
-
-
-def works(move: Move, unit: int, day: int) -> bool:
-    """Say whether what was lent works at a unit on a day: at the receiver after the way there, at the donor outside."""
-    if unit == move.receiver:
-        return move.first < day <= move.last
-    return not move.first <= day <= move.last + 1
 
 
 def _crews(problem: Problem, unit: Unit, moves: Collection[Move]) -> Iterator[Crew]:

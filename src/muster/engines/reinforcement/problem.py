@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from enum import Enum
 from itertools import chain
+from typing import NamedTuple
 
 from muster.engines.rostering import Bounds, Spell
 
@@ -41,12 +42,24 @@ class Crew:
     held: tuple[Spell, ...] = ()
 
 
+Slot = tuple[int, int, int]  # day, shift, place
+
+
+class Stand(NamedTuple):
+    """A kit in a shift, with the crew that works it; without one it serves nobody."""
+
+    kit: int
+    crew: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit: who is left, what it has, and what it was seen to do.
 
     ``pace`` is dossiers of one kit in one shift; ``slow`` how many times longer the rest may take at the cautious end
     of the range; ``room`` the kits its venues hold at once. A kit that goes to people takes ``away`` of the pace.
+    ``planned`` is what the plan already holds there: then the unit works that and nothing else, and kits and crews may
+    be of several units, for they travel; ``kits`` and ``crews`` are those that are at home there.
     """
 
     key: int
@@ -60,6 +73,7 @@ class Unit:
     weekends: bool = False
     closed: frozenset[int] = frozenset()
     away: float = 0.5
+    planned: Mapping[Slot, Stand] | None = None
 
     def __post_init__(self) -> None:
         if min(self.left.values(), default=0) < 0 or self.pace < 0 or self.slow < 1 or self.room < 1:

@@ -5,17 +5,21 @@ from muster.reporting.models.forecasts import Forecast, Score
 from muster.reporting.models.inspections import FoundFault, Inspection
 from muster.reporting.models.practices import Practice, Uptake
 from muster.reporting.models.ranking import Standing
+from muster.reporting.models.reinforcements import Effect, Promise, Reinforcement
 from muster.reporting.models.slots import Chase, Correction, Report, Signature, Slot, Timetable, Verdict
 
 __all__ = [
     "Chase",
     "Correction",
+    "Effect",
     "ExplainRule",
     "Explanation",
     "Forecast",
     "FoundFault",
     "Inspection",
     "Practice",
+    "Promise",
+    "Reinforcement",
     "Report",
     "Round",
     "Saying",

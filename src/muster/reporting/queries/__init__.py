@@ -1,6 +1,7 @@
 """What is asked of the reports: when they are made, what stands in them, who owes one, what the figures are now."""
 
 from muster.reporting.queries.board import CURVES, Board, Stand, board
+from muster.reporting.queries.capacity import Capacity, capacity
 from muster.reporting.queries.explanations import (
     ExplanationLine,
     asked_days,
@@ -29,6 +30,18 @@ from muster.reporting.queries.inspections import (
 )
 from muster.reporting.queries.practices import PracticeLine, TakenUp, practices, practices_by_ids, taken_up
 from muster.reporting.queries.ranking import Measured, Ranked, measure, ranked_days, ranking
+from muster.reporting.queries.reinforcements import (
+    EffectLine,
+    PromiseLine,
+    ReinforcementLine,
+    decided_reinforcements,
+    open_proposals,
+    proposed_reinforcements,
+    reinforcement_decisions,
+    reinforcements_by_ids,
+    reinforcements_to_expire,
+    reinforcements_to_measure,
+)
 from muster.reporting.queries.slots import (
     Corrected,
     ReportLine,
@@ -62,14 +75,18 @@ __all__ = [
     "CURVES",
     "SETTLE",
     "Board",
+    "Capacity",
     "Corrected",
     "Counted",
+    "EffectLine",
     "ExplanationLine",
     "HowRight",
     "InspectionLine",
     "Measured",
     "PracticeLine",
+    "PromiseLine",
     "Ranked",
+    "ReinforcementLine",
     "ReportLine",
     "Said",
     "Signed",
@@ -80,7 +97,9 @@ __all__ = [
     "asked_days",
     "board",
     "by_ids",
+    "capacity",
     "counted",
+    "decided_reinforcements",
     "due_of",
     "explain_rule",
     "explanation",
@@ -104,13 +123,19 @@ __all__ = [
     "moments",
     "next_moment",
     "open_explanations",
+    "open_proposals",
     "owing",
     "owing_answers",
     "places_of",
     "practices",
     "practices_by_ids",
+    "proposed_reinforcements",
     "ranked_days",
     "ranking",
+    "reinforcement_decisions",
+    "reinforcements_by_ids",
+    "reinforcements_to_expire",
+    "reinforcements_to_measure",
     "reported_since",
     "reporting_units",
     "reports",
