@@ -60,8 +60,9 @@ def turn(of, **more):
     return TurnRow(**told | {"starts_at": wall("18:00"), "ends_at": wall("23:00")} | more)
 
 
-def put(*rows):
-    return operations.put_on_duty(turns=rows, grants=None, by=BY, at=wall("12:00"))
+def put(*rows, real=None):
+    at = wall("12:00")
+    return operations.put_on_duty(turns=rows, grants=None, by=BY, at=at, real=real or at)
 
 
 def keep(*rows, at=None):

@@ -225,4 +225,4 @@ def test_the_database_guards_turns_and_spares(on_duty, kits, units):
     bites("incidents_turn_one_place", lambda: sql(copied, new_id()))
     bites("incidents_turn_hours", lambda: sql("UPDATE incidents_turn SET ends_at = starts_at"))
     assert not keep(spare_row(kits[1])).refused
-    bites("incidents_spare_gone", lambda: sql("UPDATE incidents_spare SET until = since"))
+    bites("incidents_spare_gone", lambda: sql("UPDATE incidents_spare SET until = since - interval '1 s'"))

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.register.urls")),
     path("", include("muster.web.survey.urls")),
     path("", include("muster.web.plan.urls")),
+    path("", include("muster.web.incidents.urls")),
     path("", include("muster.web.desk.urls")),
     path("", include("muster.web.citizen.urls")),
     path("", include("muster.web.checking.urls")),

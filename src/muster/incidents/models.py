@@ -121,7 +121,7 @@ class Turn(models.Model):
 
 
 class Spare(models.Model):
-    """A kit in the pool of spares, until it goes out instead of a broken one."""
+    """A kit in the pool of spares, until it goes out instead of a broken one or is given back."""
 
     id = models.UUIDField(primary_key=True)
     kit = models.ForeignKey("plan.Kit", models.PROTECT, related_name="+")
@@ -129,7 +129,13 @@ class Spare(models.Model):
     place = models.CharField(max_length=120)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="+", db_comment="for which it went out")
+    ticket = models.ForeignKey(
+        Ticket,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_comment="for which it went out; null: it waits, or was given back",
+    )
 
     class Meta:
         db_table = "incidents_spare"
@@ -137,7 +143,7 @@ class Spare(models.Model):
             models.UniqueConstraint(fields=["kit"], condition=Q(until__isnull=True), name="incidents_spare_once"),
             models.CheckConstraint(
                 name="incidents_spare_gone",
-                condition=Q(until__isnull=True, ticket__isnull=True) | Q(until__gte=F("since"), ticket__isnull=False),
+                condition=Q(until__isnull=True, ticket__isnull=True) | Q(until__gte=F("since")),
             ),
             models.CheckConstraint(name="incidents_spare_placed", condition=Q(place__regex=r"\S")),
         ]

@@ -189,3 +189,30 @@ def _spares(**which: Any) -> list[SpareLine]:
     rows = Spare.objects.filter(until__isnull=True, **which).order_by("kit__code")
     names = ("id", "kit_id", "kit__code", "kit__state", "unit_id", "place", "unit__ancestors")
     return [SpareLine(*row) for row in rows.values_list(*names)]
+
+
+class TurnLine(NamedTuple):
+    """A technician on duty: for which unit, where, from when to when."""
+
+    officer: UUID
+    name: str
+    unit_name: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def turns(path: Sequence[int], first: datetime, last: datetime) -> list[TurnLine]:
+    """Return who is on duty between two moments for a unit, given its path, or for a unit below it, the first first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT officer.id, officer.full_name, unit.type_vi || ' ' || unit.name, place, starts_at, ends_at
+            FROM incidents_turn AS turn JOIN people_officer AS officer ON officer.id = turn.officer_id
+                JOIN units_unit AS unit ON unit.id = turn.unit_id
+            WHERE starts_at < %s AND ends_at > %s AND (unit.id = ANY(%s) OR unit.ancestors @> ARRAY[%s])
+            ORDER BY starts_at, officer.name_sort, turn.id
+            """,
+            [last, first, list(path), path[-1]],
+        )
+        return [TurnLine(*row) for row in cursor.fetchall()]

@@ -18,7 +18,7 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
-from muster.rehearsal import checks, explained, planned, practised, reported, runs, surveyed
+from muster.rehearsal import checks, explained, planned, practised, reported, runs, surveyed, troubled
 from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle, surveyed_unit
 from muster.units import queries as units
 
@@ -76,6 +76,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
             campaign=what.told.campaign, district=held[DISTRICT], communes=list(units.children(held[DISTRICT].id, DAY)),
             home=commune, owner=made[Role.COMMANDER], by=SYSTEM, at=SHOWS,
         )  # fmt: skip
+        troubled.trouble(district=held[DISTRICT], technician=made[Role.TECHNICIAN], by=SYSTEM, at=SHOWS, real=real)
         reported.report(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         reported.rank(campaign=what.told.campaign, district=held[DISTRICT], at=SHOWS)
         explained.explain(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)

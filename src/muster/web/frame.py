@@ -23,6 +23,7 @@ from muster.web.checking import ways as checking
 from muster.web.command import ways as command
 from muster.web.eid import ways as eid
 from muster.web.explaining import ways as explaining
+from muster.web.incidents import ways as incidents
 from muster.web.language import language_of, theme_of
 from muster.web.plan import ways as plan
 from muster.web.register import ways as register
@@ -41,6 +42,7 @@ WAYS = (
     briefings.BRIEFINGS,
     *survey.WAYS,
     *plan.WAYS,
+    *incidents.WAYS,
     *checking.WAYS,
     *cards.WAYS,
     *eid.WAYS,

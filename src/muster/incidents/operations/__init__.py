@@ -9,9 +9,11 @@ from muster.incidents.operations.refusals import (
     NoSpare,
     NotATurn,
     NotOnDuty,
+    NotYours,
+    UnknownSpare,
     UnknownTicket,
 )
-from muster.incidents.operations.team import keep_spares, put_on_duty
+from muster.incidents.operations.team import keep_spares, put_on_duty, release_spares
 from muster.incidents.operations.working import move_tickets
 
 __all__ = [
@@ -22,9 +24,12 @@ __all__ = [
     "NoSpare",
     "NotATurn",
     "NotOnDuty",
+    "NotYours",
+    "UnknownSpare",
     "UnknownTicket",
     "keep_spares",
     "move_tickets",
     "open_tickets",
     "put_on_duty",
+    "release_spares",
 ]

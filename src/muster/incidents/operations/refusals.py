@@ -43,6 +43,22 @@ class NotOnDuty(Refusal):
     en = "Only a technician on duty for this unit takes the ticket."
 
 
+class NotYours(Refusal):
+    """A ticket that somebody has is moved by them, or by who commands the technical team there."""
+
+    code = "not_yours"
+    vi = "Phiếu đang do người khác xử lý; chỉ người ấy hoặc chỉ huy của tổ kỹ thuật được làm bước này."
+    en = "Somebody else has this ticket: they move it, or who commands the team."
+
+
+class UnknownSpare(Refusal):
+    """There is no such spare, or it waits no more."""
+
+    code = "unknown_spare"
+    vi = "Không có máy dự phòng này, hoặc máy không còn trong kho dự phòng."
+    en = "There is no such spare, or it waits no more."
+
+
 class IncompleteAct(Refusal):
     """A move lacks what it must say: where and by when, the cause, the remedy, a time that has not passed."""
 

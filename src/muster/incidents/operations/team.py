@@ -8,7 +8,7 @@ from django.db import transaction
 
 from muster.incidents import queries
 from muster.incidents.models import Spare, Turn
-from muster.incidents.operations.refusals import NoSpare, NotATurn
+from muster.incidents.operations.refusals import NoSpare, NotATurn, UnknownSpare
 from muster.incidents.rows import SpareRow, TurnRow
 from muster.incidents.words import SPARE, TURN
 from muster.kernel.actor import Actor
@@ -22,13 +22,17 @@ from muster.plan.words import KitState
 
 
 @transaction.atomic
-def put_on_duty(*, turns: Sequence[TurnRow], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
+def put_on_duty(
+    *, turns: Sequence[TurnRow], grants: Grants | None, by: Actor, at: datetime, real: datetime
+) -> BatchResult[UUID]:
     """Put technicians on duty; the same turn sent twice is written once.
+
+    :param real: the real time, by which roles are held whatever the campaign's clock shows
 
     Rows are refused with `UnknownUnit`, `UnknownOfficer`, `NotAllowed`, `NotATurn` and `IdTaken`.
     """
     officers = {row.officer for row in turns}
-    known, technicians = Known([row.unit for row in turns], (), officers), people.holders(Role.TECHNICIAN, at)
+    known, technicians = Known([row.unit for row in turns], (), officers), people.holders(Role.TECHNICIAN, real)
     stored = Turn.objects.in_bulk([row.id for row in turns])
     taken = list(Turn.objects.filter(officer_id__in=officers).values_list("officer_id", "starts_at", "ends_at"))
 
@@ -90,3 +94,24 @@ def keep_spares(*, spares: Sequence[SpareRow], grants: Grants | None, by: Actor,
     )
     tell_quietly([row.id for row in fresh], by, at, "incidents.keep_spares", SPARE)
     return sieve.result(lambda row: row.id)
+
+
+@transaction.atomic
+def release_spares(*, spares: Sequence[UUID], grants: Grants | None, by: Actor, at: datetime) -> BatchResult[UUID]:
+    """Give spares back to the units that hold them: from now on they may be planned again.
+
+    Rows are refused with `UnknownSpare` and `NotAllowed`.
+    """
+    held = {row.id: row for row in Spare.objects.select_for_update().filter(id__in=spares, until=None).order_by("id")}
+    known = Known([row.unit_id for row in held.values()])
+
+    def check(id_: UUID) -> None:
+        if id_ not in held:
+            raise UnknownSpare
+        require_own(grants, "incident.spare", known.unit(held[id_].unit_id), by)
+
+    sieve = Sieve(spares)
+    fresh = once(sieve.keep(check), lambda one: one)
+    Spare.objects.filter(id__in=fresh).update(until=at)
+    tell_quietly(fresh, by, at, "incidents.release_spares", SPARE)
+    return sieve.result(lambda one: one)

@@ -20,21 +20,22 @@ from muster.incidents.operations.refusals import (
     KitHasTicket,
     NoSpare,
     NotOnDuty,
+    NotYours,
     UnknownTicket,
 )
 from muster.incidents.rows import Act
-from muster.incidents.words import TICKET, Severity
+from muster.incidents.words import HELD, TICKET, Severity, State
 from muster.kernel.actor import Actor
 from muster.kernel.errors import BatchResult
 from muster.kernel.ids import new_id
-from muster.people.rights import Grants, require_own
+from muster.people.rights import Grants, may, require_own
 from muster.plan import operations as plan
 from muster.plan import queries as planned
 from muster.plan.operations.common import Known, Sieve, tell
 from muster.plan.rows import KitTransfer, Rearm, Stand
 from muster.plan.words import KitState
 
-TAKE = "incident.take"
+TAKE, TEAM = "incident.take", "incident.team"
 
 
 @transaction.atomic
@@ -60,6 +61,7 @@ def move_tickets(*, acts: Sequence[Act], grants: Grants | None, by: Actor, at: d
         require_own(grants, MOVES[row.step].right, path, by)
         if row.id in told:
             return
+        _ask_whose(ticket, path, grants, by)
         if ticket.version != row.version:
             raise ChangedMeanwhile
         state = after(ticket.state, row.step)
@@ -77,6 +79,16 @@ def move_tickets(*, acts: Sequence[Act], grants: Grants | None, by: Actor, at: d
     sieve.keep(check)
     tell(moves, by, at, "incidents.move_tickets", TICKET)
     return sieve.result(lambda row: row.ticket)
+
+
+def _ask_whose(ticket: Ticket, path: Sequence[int], grants: Grants | None, by: Actor) -> None:
+    """Go on only if nobody else has the ticket, or the mover commands the team there.
+
+    :raises NotYours: somebody else has it
+    """
+    held = ticket.technician_id if State(ticket.state) in HELD else None
+    if grants is not None and held not in {None, by.officer} and not may(grants, TEAM, path, by.purpose):
+        raise NotYours
 
 
 class _Moving:

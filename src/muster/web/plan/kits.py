@@ -1,12 +1,16 @@
 """The kits of a unit: where each stands, its state, its rate and by whose word; add, hand on, mend, retire one."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from muster.incidents import queries as incidents
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
+from muster.kernel.clock import work_day
+from muster.kernel.errors import Refusal
 from muster.plan import operations, queries
 from muster.plan.moves import KIT_MOVES
 from muster.plan.queries import KitLine
@@ -16,13 +20,23 @@ from muster.units import queries as units
 from muster.units.queries import Unit
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, acting, campaign_day, campaign_time
+from muster.web.incidents import frame as tickets
 from muster.web.language import language_of
 from muster.web.plan import sessions, where
 from muster.web.plan.asking import Asked, AtField, Doing, Fault, Form, NotChosen, answer, done, shown
 
 KITS = "plan.kits"
+MONTH = timedelta(days=30)
 TONES: dict[str, Tone] = {"ready": "good", "broken": "bad", "retired": "plain"}
 FIELDS = {"code_taken": "code", "bad_kit": "rate", "unit_unknown": "to", "moved_later": "to"}
+
+
+class HasTicket(Refusal):
+    """A kit with a live ticket is mended on the ticket, so that the time lost ends there."""
+
+    code = "has_ticket"
+    vi = "Thiết bị đang có phiếu sự cố: ghi đã sửa trên phiếu ấy để thời gian mất được tính đúng."
+    en = "The kit has a ticket: say there that it is mended, so that the time lost is right."
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +120,11 @@ def kit(request: Visit, kit: UUID) -> HttpResponse:
         "badges": [_state(say, line)],
         "notice": say("plan.kit_still_planned", count=len(coming)) if coming and line.state != "ready" else "",
         "pairs": _pairs(request, line),
-        "tables_of": [sessions.table(request, say("plan.kit_coming"), coming), _places(request, line)],
+        "tables_of": [
+            sessions.table(request, say("plan.kit_coming"), coming),
+            _incidents(request, line),
+            _places(request, line),
+        ],
         "forms_of": _forms(request, line, unit, fault) if where.allowed(request, KITS, unit) else [],
     }
     return shown(request, values, fault)
@@ -128,6 +146,8 @@ def _marking(request: Visit, line: KitLine) -> Doing:
         where.require_at(request, KITS, line.unit)
         if (what := asked.text("what")) not in KIT_MOVES:
             raise AtField("what", NotChosen())
+        if what == "mend" and incidents.live_of_kits([line.id]):
+            raise AtField("what", HasTicket())
         row = KitMove(id=asked.id("id"), kit=line.id, move=what, reason=asked.text("reason"))
         done(operations.mark_kits(moves=[row], by=acting(request, Purpose.COMMAND), at=campaign_time(request)))
         return where.of_thing("kit", line.id)
@@ -144,6 +164,14 @@ def _pairs(request: Visit, line: KitLine) -> list[tuple[str, str]]:
         (say("plan.rate"), formats.count(line.rate, language)),
         (say("plan.source"), source),
     ]
+
+
+def _incidents(request: Visit, line: KitLine) -> Table:
+    """Return the tickets a kit had or went out for, and how long it stood still in the last month."""
+    say, at = words.saying(request), campaign_time(request)
+    found, day = incidents.of_kit(line.id), work_day(at)
+    lost = sum(incidents.lost_of_kit(line.id, day - MONTH, day, at).values())
+    return tickets.table(say, say("incidents.of_kit", count=len(found), minutes=lost), found, at)
 
 
 def _places(request: Visit, line: KitLine) -> Table:
