@@ -16,6 +16,7 @@ from muster.plan import queries as plan
 from muster.rehearsal import demo
 from muster.rehearsal.people.making import make as make_people
 from muster.reporting import queries as reports
+from muster.reporting.models import Inspection
 from muster.reporting.words import State
 from muster.survey import queries as survey
 from muster.units import queries as units
@@ -96,6 +97,10 @@ def _has_explanations():
     last, first = (reports.explanations_of_day(campaign.id, campaign.unit, day) for day in days)
     assert {line.state.value for line in first} == {"decided", "followed_up"}
     assert {line.state.value for line in last} >= {"overdue", "answered"}
+    assert sorted(Inspection.objects.values_list("state", flat=True)) == ["done", "planned"]
+    tasks = reports.tasks_on(units.by_code(demo.DISTRICT, demo.DAY).id, demo.DAY)
+    assert [one.state.value for one in tasks] == ["open"] * 3
+    assert [one.is_late(demo.DAY) for one in tasks] == [True, False, False]
     notes = reports.practices([campaign.unit], campaign=campaign.id)
     assert [one.taken_up for one in notes] == [3, 2]
     assert all(one.moved.pace_since is not None for note in notes for one in reports.taken_up(note.id))

@@ -240,6 +240,18 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
         Role.AUDITOR: _for(Purpose.COMMAND, Purpose.AUDIT),
     },
     "reinforcement.decide": {Role.COMMANDER: _for(Purpose.COMMAND)},  # from above both units
+    "review.read": {  # the evening's look back, and what is carried over
+        Role.CREW: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+        Role.TECHNICIAN: _for(Purpose.COMMAND),
+        Role.AUDITOR: _for(Purpose.COMMAND, Purpose.AUDIT),
+    },
+    "review.write": {  # of one's unit; and give actions, and drop them
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+    },
     # ---- acts of two people: who asks, who decides; nobody decides their own request
     "merge.ask": {Role.CHECKER: _for(Purpose.CHECK)},
     "merge.decide": {Role.CHECKER: _for(Purpose.CHECK)},

@@ -18,7 +18,18 @@ from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.words import Role
 from muster.register import queries as register
-from muster.rehearsal import checks, explained, planned, practised, reported, runs, surveyed, troubled
+from muster.rehearsal import (
+    checks,
+    explained,
+    inspected,
+    planned,
+    practised,
+    reported,
+    reviewed,
+    runs,
+    surveyed,
+    troubled,
+)
 from muster.rehearsal.campaign.rehearsing import Rehearsal, play, settle, surveyed_unit
 from muster.units import queries as units
 
@@ -80,6 +91,8 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
         reported.report(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         reported.rank(campaign=what.told.campaign, district=held[DISTRICT], at=SHOWS)
         explained.explain(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
+        inspected.inspect(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
+        reviewed.look_back(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         practised.practise(campaign=what.told.campaign, district=held[DISTRICT], officers=made)
 
 

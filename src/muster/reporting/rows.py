@@ -7,7 +7,7 @@ from uuid import UUID
 from muster.events.journal import AgeBand
 from muster.events.queries import Side
 from muster.kernel.ids import new_id
-from muster.reporting import explaining, inspecting, practising
+from muster.reporting import explaining, inspecting, practising, reviewing
 from muster.reporting.explaining import Step
 from muster.reporting.lowest import ASSUMED as LOW
 from muster.reporting.lowest import LowRule
@@ -177,3 +177,36 @@ class ReinforcementDecision:
     reinforcement: UUID
     accept: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRow:
+    """What a unit says of a work day in the evening."""
+
+    id: UUID = field(default_factory=new_id)
+    campaign: UUID
+    unit: int
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """An action given in the review of a day: what, who does it, by the end of which day."""
+
+    id: UUID = field(default_factory=new_id)
+    campaign: UUID
+    unit: int
+    day: date
+    text: str
+    owner: UUID
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEnd:
+    """That an action is done, and what came of it; or dropped, and why."""
+
+    task: UUID
+    step: reviewing.Step
+    told: str

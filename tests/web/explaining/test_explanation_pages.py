@@ -13,7 +13,7 @@ from muster.reporting import queries
 from muster.reporting.explaining import State, Step
 from muster.web.frame import real_now
 from tests.reporting.conftest import AN_LAM, DISTRICT, HOP_TIEN, MACHINE, PROVINCE, campaign, units
-from tests.reporting.test_explaining import HOUR, MORNING, answer, asked, move, people
+from tests.reporting.test_explaining import FRIDAY, HOUR, MORNING, answer, asked, move, people
 from tests.web.accounts.conftest import come_in
 
 __all__ = ["asked", "campaign", "people", "units"]
@@ -138,6 +138,13 @@ def test_english_is_complete(line):
     page = text(make.get("/reports/explanations/", headers={"Accept-Language": "en"}))
     assert "place 2 of 2 and behind the even plan" in page
     assert "Mine to decide" in page
+
+
+def test_the_ranking_leads_there_for_who_may_read_them(line):
+    chief = come_in(Role.COMMANDER, DISTRICT)
+    where = f'href="/reports/explanations/?unit={DISTRICT}&amp;day={FRIDAY}"'
+    assert where in chief.get(f"/board/ranking/?day={FRIDAY}").content.decode()
+    assert "/reports/explanations/" not in come_in(Role.CREW, AN_LAM).get("/board/ranking/").content.decode()
 
 
 def test_many_explanations_ask_as_often_as_few(line, django_assert_max_num_queries):

@@ -6,6 +6,7 @@ from muster.reporting.models.inspections import FoundFault, Inspection
 from muster.reporting.models.practices import Practice, Uptake
 from muster.reporting.models.ranking import Standing
 from muster.reporting.models.reinforcements import Effect, Promise, Reinforcement
+from muster.reporting.models.reviews import Review, Task
 from muster.reporting.models.slots import Chase, Correction, Report, Signature, Slot, Timetable, Verdict
 
 __all__ = [
@@ -21,12 +22,14 @@ __all__ = [
     "Promise",
     "Reinforcement",
     "Report",
+    "Review",
     "Round",
     "Saying",
     "Score",
     "Signature",
     "Slot",
     "Standing",
+    "Task",
     "Timetable",
     "Uptake",
     "Verdict",

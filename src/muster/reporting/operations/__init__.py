@@ -17,6 +17,7 @@ from muster.reporting.operations.reinforcing import (
     measure_reinforcements,
     propose_reinforcements,
 )
+from muster.reporting.operations.reviewing import end_tasks, give_tasks, write_reviews
 from muster.reporting.operations.signing import chase_slots, correct_reports, judge_reports, sign_reports
 from muster.reporting.operations.times import set_timetables
 
@@ -27,9 +28,11 @@ __all__ = [
     "correct_reports",
     "decide_reinforcements",
     "end_inspections",
+    "end_tasks",
     "expire_reinforcements",
     "forecast_units",
     "freeze_slots",
+    "give_tasks",
     "judge_reports",
     "look_at_inspections",
     "measure_reinforcements",
@@ -43,4 +46,5 @@ __all__ = [
     "set_timetables",
     "sign_reports",
     "write_practices",
+    "write_reviews",
 ]

@@ -21,6 +21,7 @@ from muster.reporting.queries.explanations import (
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
 from muster.reporting.queries.forecasts import HowRight, Told, how_right, stage_curve, stages, told, unscored
 from muster.reporting.queries.inspections import (
+    Fault,
     InspectionLine,
     held_inspections,
     inspection,
@@ -42,6 +43,7 @@ from muster.reporting.queries.reinforcements import (
     reinforcements_to_expire,
     reinforcements_to_measure,
 )
+from muster.reporting.queries.reviews import Look, TaskLine, open_tasks, review, tasks_by_ids, tasks_on, tasks_owned
 from muster.reporting.queries.slots import (
     Corrected,
     ReportLine,
@@ -80,8 +82,10 @@ __all__ = [
     "Counted",
     "EffectLine",
     "ExplanationLine",
+    "Fault",
     "HowRight",
     "InspectionLine",
+    "Look",
     "Measured",
     "PracticeLine",
     "PromiseLine",
@@ -93,6 +97,7 @@ __all__ = [
     "SlotLine",
     "Stand",
     "TakenUp",
+    "TaskLine",
     "Told",
     "asked_days",
     "board",
@@ -124,6 +129,7 @@ __all__ = [
     "next_moment",
     "open_explanations",
     "open_proposals",
+    "open_tasks",
     "owing",
     "owing_answers",
     "places_of",
@@ -140,12 +146,16 @@ __all__ = [
     "reporting_units",
     "reports",
     "reports_below",
+    "review",
     "slot",
     "slot_at",
     "slots",
     "stage_curve",
     "stages",
     "taken_up",
+    "tasks_by_ids",
+    "tasks_on",
+    "tasks_owned",
     "to_ask",
     "to_chase",
     "told",

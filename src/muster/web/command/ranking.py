@@ -29,6 +29,7 @@ from muster.web.accounts.words import Say
 from muster.web.language import language_of
 from muster.web.reports import sheet as sheets
 
+EXPLAINED = "explanation.read"
 LEVELS = ("province", "district", "commune")
 NUMBERS = (
     "place", "moved", "captured", "target", "week", "due", "hard", "evening", "taken", "returned", "forced", "missing",
@@ -77,10 +78,16 @@ def show(request: Visit) -> HttpResponse:
         ],
         "table": table(request, asked, asked.found[start : start + paging.PAGE]) if asked.found else None,
         "pages": paging.pages(say, start, len(asked.found), lambda place: asked.address(page, place)),
+        "explained": _explained(asked) if sheets.may_do(request, EXPLAINED, asked.unit.ancestors) else "",
         "csv": asked.address("command:ranking_csv"),
         "xlsx": asked.address("command:ranking_xlsx"),
     }
     return render(request, "command/ranking.html", values)
+
+
+def _explained(asked: Asked) -> str:
+    """Return the way to what the low units of a ranking explained."""
+    return f"{reverse('explaining:show')}?{urlencode({'unit': asked.unit.id, 'day': asked.day or ''})}"
 
 
 @require_GET

@@ -34,7 +34,7 @@ def show(request: Visit) -> HttpResponse:
         raise NotAllowed(action="counts.read")
     latest = runs.latest()
     if latest is None:
-        return render(request, "command/rehearsal.html", {"name": "", "tiles": []})
+        return render(request, "command/rehearsal.html", {"name": "", "told": "", "tiles": []})
     what, until, band = latest
     days = _lived(what, until)
     told = what.told

@@ -25,7 +25,12 @@ def reads_practices_alone(grants: Grants) -> bool:
 
 EXPLANATIONS = Way("explaining:show", "explaining.title", reads)
 WAYS = (EXPLANATIONS, Way("explaining:practices", "practices.title", reads_practices_alone))
-TABS = (EXPLANATIONS, Way("explaining:practices", "practices.title", reads_practices))
+TABS = (
+    EXPLANATIONS,
+    Way("explaining:practices", "practices.title", reads_practices),
+    Way("explaining:inspections", "inspections.title", reads),
+    Way("explaining:reviews", "reviews.title", reads_practices),
+)
 
 
 def tabs(request: Visit) -> list[Link]:
