@@ -58,7 +58,7 @@ def kit_of(code, unit):
 
 
 def crew_of(name, unit):
-    people = [officer(f"{name}.{post}", unit=Unit.objects.get(id=unit), is_demo=True) for post in Post]
+    people = [officer(f"{name}.{post}", unit=Unit.objects.get(id=unit)) for post in Post]
     rows = [Training(officer=one.id, post=post, on=date(2021, 3, 1)) for one, post in zip(people, Post, strict=True)]
     plan.record_training(trainings=rows, by=MACHINE, at=BEFORE).whole()
     members = tuple((one.id, post) for one, post in zip(people, Post, strict=True))
@@ -123,7 +123,7 @@ def world(campaign):
     few = [person(f"Trần Văn {chr(65 + n)}", "1950", occupation="retired", unit=HOP_TIEN) for n in range(8)]
     taken(*old, *few)
     surveyed(campaign)
-    owner = officer("chi.huy", unit=Unit.objects.get(id=DISTRICT), is_demo=True)
+    owner = officer("chi.huy", unit=Unit.objects.get(id=DISTRICT))
     order = Order(
         id=new_id(), campaign=campaign, unit=DISTRICT, number="KH 18", aim=Aim.RECEIVED, given_on=date(2021, 4, 1),
         deadline=LAST,
@@ -187,6 +187,15 @@ def test_accepted_it_stands_in_the_plan_and_the_finish_moves(world, proposal):
     assert (line.state, line.decided_by, line.decided_at, line.reason) == (
         State.CARRIED_OUT, world.owner.id, NOW, "Xã An Lâm chậm.",
     )  # fmt: skip
+
+
+def test_with_one_accepted_the_others_of_its_units_expire(world, proposal):
+    others = queries.open_proposals(world.campaign, DISTRICT) - {proposal.id}
+    assert others
+    row = [ReinforcementDecision(reinforcement=one, accept=True, reason="Cả hai.") for one in (proposal.id, *others)]
+    refused = operations.decide_reinforcements(decisions=row, grants=None, by=world.by(), at=NOW)
+    assert (refused.done, {code for _, code in codes(refused)}) == ([proposal.id], {"reinforcement_wrong_state"})
+    assert {world.line(one).state for one in others} == {State.EXPIRED}
 
 
 def test_the_kit_is_held_by_the_receiver_on_those_days_and_comes_back(world, proposal):

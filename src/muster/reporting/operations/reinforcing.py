@@ -35,7 +35,7 @@ from muster.survey import queries as survey
 from muster.survey.operations.refusals import UnknownCampaign
 
 PROPOSING = (7310, 6)  # advisory lock: one proposes or decides at a time
-EACH, MOST = 3, 30  # proposals to one unit, and in all
+EACH, MOST = 2, 12  # proposals to one unit, and in all
 ONE_DAY = timedelta(days=1)
 
 
@@ -182,7 +182,8 @@ def decide_reinforcements(
     """Accept or decline reinforcements, each once; what is accepted is carried out in the plan, or refused whole.
 
     Whether it still helps and sinks no donor is asked again of the figures of now. A decision sent again is passed
-    over. Rows are refused with `UnknownReinforcement`, `SaidByAPerson`, `NotAllowed`, `NotAboveBoth`, `NoteTooLong`,
+    over. With one accepted, the other proposals to or from its units expire: their figures are not true any more.
+    Rows are refused with `UnknownReinforcement`, `SaidByAPerson`, `NotAllowed`, `NotAboveBoth`, `NoteTooLong`,
     `WrongState`, `TooLate`, `PlanChanged`, `SinksDonor`, `PlanRefuses` and `SaidOtherwise`.
     """
     _alone()
@@ -213,6 +214,9 @@ def decide_reinforcements(
             state = after(state, Step.CARRY_OUT)
             Reinforcement.objects.filter(id=line.id).update(state=state.value)
             events.append(_event(line.id, line.receiver, Step.CARRY_OUT, at))
+            gone = queries.open_proposals(line.campaign, line.above, line.units.values())
+            events.extend(_expire(gone, at))
+            held.update({one: replace(held[one], state=State.EXPIRED) for one in gone & held.keys()})
         held[line.id] = replace(line, state=state)
 
     sieve = Sieve(decisions)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
 from muster.engines.reinforcement import Kind
 from muster.plan import queries as plan
 from muster.reporting.models import Effect, Promise, Reinforcement
@@ -184,9 +186,11 @@ def reinforcements_to_measure(on: date, *, limit: int = 1_000) -> list[UUID]:
     return list(rows.order_by("last", "id").values_list("id", flat=True)[:limit])
 
 
-def open_proposals(campaign: UUID, above: int) -> set[UUID]:
-    """Return what is proposed to the units right below one and was not decided."""
+def open_proposals(campaign: UUID, above: int, about: Collection[int] | None = None) -> set[UUID]:
+    """Return what is proposed to the units right below one and was not decided; only what is about some, if asked."""
     rows = Reinforcement.objects.filter(campaign_id=campaign, above_id=above, state=State.PROPOSED.value)
+    if about is not None:
+        rows = rows.filter(Q(receiver_id__in=about) | Q(donor_id__in=about))
     return set(rows.values_list("id", flat=True))
 
 

@@ -14,13 +14,14 @@ from muster.kernel.clock import moment_typed
 from muster.kernel.errors import Refusal
 from muster.reporting import queries
 from muster.reporting.queries import Board
+from muster.reporting.reinforcing import READ
 from muster.survey.queries import CampaignLine
 from muster.ui.parts import Field, Link
 from muster.units import queries as units
 from muster.units.queries import Unit
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit, campaign_time
-from muster.web.command import parts
+from muster.web.command import parts, reinforcement
 from muster.web.command.keeping import Keeper
 from muster.web.language import language_of
 from muster.web.plan import command as in_charge
@@ -109,6 +110,7 @@ def _frame(request: Visit, unit: Unit, typed: str, refusal: Refusal | None) -> d
         "refresh": "" if typed else str(REFRESH),
         "reports": f"{reverse('reports:show')}?unit={unit.id}",
         "ranking": f"{reverse('command:ranking')}?unit={unit.id}",
+        "reinforcement": reinforcement.address(unit.id) if sheets.may_do(request, READ, unit.ancestors) else "",
     }
 
 

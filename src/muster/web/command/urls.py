@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.web.command import board, clock, counts, ranking, rehearsal
+from muster.web.command import board, clock, counts, ranking, rehearsal, reinforcement
 
 app_name = "command"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("board/ranking/", ranking.show, name="ranking"),
     path("board/ranking/table.csv", ranking.table_csv, name="ranking_csv"),
     path("board/ranking/table.xlsx", ranking.table_xlsx, name="ranking_xlsx"),
+    path("board/reinforcement/", reinforcement.show, name="reinforcement"),
     path("counts/", counts.show, name="counts"),
     path("counts/table.csv", counts.table_csv, name="counts_csv"),
     path("rehearsal/", rehearsal.show, name="rehearsal"),
