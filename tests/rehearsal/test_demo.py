@@ -17,6 +17,7 @@ from muster.rehearsal import demo
 from muster.rehearsal.people.making import make as make_people
 from muster.reporting import queries as reports
 from muster.reporting.models import Inspection
+from muster.reporting.reinforcing import Part
 from muster.reporting.words import State
 from muster.survey import queries as survey
 from muster.units import queries as units
@@ -56,6 +57,7 @@ def test_an_empty_base_becomes_a_demonstration_of_one_district(country):
     _has_commanders()
     _has_reports()
     _has_explanations()
+    _has_reinforcement()
     assert list(differences()) == []
     assert list(verify()) == []
 
@@ -131,3 +133,12 @@ def test_nothing_is_put_beside_a_real_officer(country):
     assert not demo.is_wanted()
     with pytest.raises(RealPeopleHere):
         demo.make(real=NOW, progress=lambda _: None)
+
+
+def _has_reinforcement():
+    """See that something helps a commune that will miss, and that its donor is done in time for certain."""
+    campaign, district = survey.campaigns()[0], units.by_code(demo.DISTRICT, demo.DAY)
+    best = reports.proposed_reinforcements(campaign.id, district.id, demo.DAY)[0]
+    receiver, donor = best.promises[Part.RECEIVER], best.promises.get(Part.DONOR)
+    assert (receiver.finish_before, receiver.late_before > 0) == (None, True) or best.gained > 0
+    assert donor is None or donor.cautious_after <= best.deadline

@@ -24,6 +24,7 @@ from muster.rehearsal import (
     inspected,
     planned,
     practised,
+    reinforced,
     reported,
     reviewed,
     runs,
@@ -90,6 +91,10 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
         troubled.trouble(district=held[DISTRICT], technician=made[Role.TECHNICIAN], by=SYSTEM, at=SHOWS, real=real)
         reported.report(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         reported.rank(campaign=what.told.campaign, district=held[DISTRICT], at=SHOWS)
+        communes = list(units.children(held[DISTRICT].id, DAY))
+        reinforced.reinforce(
+            campaign=what.told.campaign, district=held[DISTRICT], communes=communes, by=SYSTEM, at=SHOWS
+        )
         explained.explain(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         inspected.inspect(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         reviewed.look_back(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
