@@ -82,7 +82,10 @@ def test_an_action_of_another_unit_comes_to_who_owns_it(line, campaign, people):
     other = come_in(Role.CREW, HOP_TIEN)
     me = type(people["head"]).objects.get(username="demo.crew")
     given = give(task(campaign, me, day=TODAY, due=TODAY), people["head"], evening(TODAY, 11)).whole()[0]
-    assert "Đổi đầu đọc vân tay máy số 2." in text(other.get(PAGE))
+    page = other.get(PAGE)
+    assert "Đổi đầu đọc vân tay máy số 2." in text(page)
+    assert f"unit={AN_LAM}" not in page.content.decode()  # whose evening is not theirs to read
+    assert "thôi không làm" not in text(page)
     end = sent("end", task=given, step="do", text="Xong.") | {"unit": HOP_TIEN}
     assert other.post(PAGE, end).status_code == 302
     assert queries.tasks_by_ids([given])[given].state is State.DONE

@@ -141,7 +141,8 @@ def _table(
             "state": Cell("", badge=_badge(request, one, day)),
         }
         if named:
-            row["unit"] = Cell(str(names[one.unit]), href=address(one.unit, day))
+            page = address(one.unit, day) if sheets.may_do(request, READ, one.path) else ""
+            row["unit"] = Cell(str(names[one.unit]), href=page)
         rows.append(row)
     return Table(caption, columns, rows, say("reviews.none"))
 
@@ -162,7 +163,7 @@ def _forms(
     request: Visit, unit: Unit, day: date, ends: Mapping[UUID, TaskLine], fault: Fault | None, *, writes: bool
 ) -> list[Form]:
     forms = [_form_of_look(request, fault), _form_of_task(request, unit, day, fault)] if writes else []
-    return [*forms, *([_form_of_end(request, list(ends.values()), fault)] if ends else [])]
+    return [*forms, *([_form_of_end(request, list(ends.values()), fault, writes=writes)] if ends else [])]
 
 
 def _form_of_look(request: Visit, fault: Fault | None) -> Form:
@@ -185,10 +186,10 @@ def _form_of_task(request: Visit, unit: Unit, day: date, fault: Fault | None) ->
     return ask.form(ask.say("reviews.give"), fields, ask.say("reviews.give_go"))
 
 
-def _form_of_end(request: Visit, ends: Sequence[TaskLine], fault: Fault | None) -> Form:
+def _form_of_end(request: Visit, ends: Sequence[TaskLine], fault: Fault | None, *, writes: bool) -> Form:
     ask = Asked(request, "end", fault)
     tasks = [(str(one.id), f"{one.text} · {one.owner_name}") for one in ends]
-    steps = [(one.value, ask.say(f"reviews.step.{one.value}")) for one in (Step.DO, Step.DROP)]
+    steps = [(one.value, ask.say(f"reviews.step.{one.value}")) for one in (Step.DO, *((Step.DROP,) if writes else ()))]
     fields = [
         ask.field("task", ask.say("reviews.which"), kind="select", options=tasks),
         ask.field("step", ask.say("reviews.how"), Step.DO.value, kind="select", options=steps),
