@@ -49,6 +49,9 @@ class Score(models.Model):
     off = models.IntegerField(db_comment="days the finish was told too late (below 0: too early)")
     took = models.IntegerField(db_comment="days from the day that was known")
     held = models.BooleanField(db_comment="whether the range held the day")
+    planned = models.IntegerField(null=True, db_comment="days that the even plan would have said; null: it said none")
+    seven = models.IntegerField(null=True, db_comment="days by the pace of the last 7; null: endless")
+    month = models.IntegerField(null=True, db_comment="days by the pace of the last 28; null: endless")
     scored_at = models.DateTimeField()
 
     class Meta:

@@ -1,8 +1,9 @@
 """Keep what was forecast, and score it when what was forecast has happened."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -25,6 +26,7 @@ from muster.survey import queries as survey
 from muster.survey.queries import CampaignLine
 
 KIND, FORECASTING, METHOD = "forecast", (7310, 4), 1  # advisory lock: one forecasts at a time
+NAIVE_DAYS = (7, 28)
 
 
 @transaction.atomic
@@ -95,11 +97,30 @@ def score_forecasts(*, forecasts: Sequence[UUID], by: Actor, at: datetime) -> Ba
         if reached is not None:
             held = one.low <= reached and (one.high is None or reached <= one.high)
             took, off = (reached - one.day).days, (one.finish - reached).days
-            new.append(Score(forecast=one, reached_on=reached, off=off, took=took, held=held, scored_at=at))
+            planned, seven, month = _naive(one, dict(curves[key]), campaign)
+            new.append(
+                Score(
+                    forecast=one, reached_on=reached, off=off, took=took, held=held, planned=planned, seven=seven,
+                    month=month, scored_at=at,
+                )
+            )  # fmt: skip
             units[one.id] = one.unit_id
     Score.objects.bulk_create(new)
     _tell(list(units.items()), "scored", by, at)
     return BatchResult(list(units), [])
+
+
+def _naive(one: Forecast, done: dict[date, int], campaign: CampaignLine) -> tuple[int | None, ...]:
+    """Return the days that the naive rules would have said: the even plan, the pace of the last 7 and 28 days.
+
+    A campaign younger than that is taken by all its days.
+    """
+    left, whole = one.goal - one.done, max((campaign.last - campaign.starts).days + 1, 1)
+    paces = [one.goal / whole]
+    for days in NAIVE_DAYS:
+        first = max(one.day - timedelta(days=days), campaign.starts - timedelta(days=1))
+        paces.append((one.done - done[first]) / max((one.day - first).days, 1))
+    return tuple(ceil(left / pace) if pace else None for pace in paces)
 
 
 def _alone() -> None:

@@ -19,7 +19,20 @@ from muster.reporting.queries.explanations import (
     owing_answers,
 )
 from muster.reporting.queries.figures import AIMS, Counted, counted, due_of, reporting_units
-from muster.reporting.queries.forecasts import HowRight, Told, how_right, stage_curve, stages, told, unscored
+from muster.reporting.queries.forecasts import (
+    STAGES,
+    Horizon,
+    HowRight,
+    Told,
+    deadlines,
+    how_right,
+    right_by_horizon,
+    stage_curve,
+    stages,
+    told,
+    told_days,
+    unscored,
+)
 from muster.reporting.queries.inspections import (
     Fault,
     InspectionLine,
@@ -76,6 +89,7 @@ __all__ = [
     "AIMS",
     "CURVES",
     "SETTLE",
+    "STAGES",
     "Board",
     "Capacity",
     "Corrected",
@@ -83,6 +97,7 @@ __all__ = [
     "EffectLine",
     "ExplanationLine",
     "Fault",
+    "Horizon",
     "HowRight",
     "InspectionLine",
     "Look",
@@ -104,6 +119,7 @@ __all__ = [
     "by_ids",
     "capacity",
     "counted",
+    "deadlines",
     "decided_reinforcements",
     "due_of",
     "explain_rule",
@@ -147,6 +163,7 @@ __all__ = [
     "reports",
     "reports_below",
     "review",
+    "right_by_horizon",
     "slot",
     "slot_at",
     "slots",
@@ -159,6 +176,7 @@ __all__ = [
     "to_ask",
     "to_chase",
     "told",
+    "told_days",
     "top_of",
     "unfrozen",
     "unscored",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from statistics import median
 from uuid import UUID
 
@@ -93,3 +94,59 @@ def how_right(campaign: UUID, unit: int | None = None, stage: Figure | None = No
     told = list(rows.values_list("off", "took", "held"))
     errors = [abs(off) / took for off, took, _ in told]
     return HowRight(len(told), median(errors) if errors else None, sum(held for _, _, held in told))
+
+
+HORIZONS = (7, 14, 28, 56, None)  # days that it took; the last one has no end
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How right forecasts of about one distance were: middle relative errors, ours and the naive rules'.
+
+    ``upto``: days that it took at the most; none: more than all before. An error that is infinite: the rule said never.
+    """
+
+    upto: int | None
+    scored: int
+    ours: float
+    planned: float
+    seven: float
+    month: float
+    held: int
+
+
+def right_by_horizon(campaign: UUID, unit: int, stage: Figure) -> list[Horizon]:
+    """Return how right the forecasts of a unit and all below it were, by how far away the finish was."""
+    rows = Score.objects.filter(
+        forecast__campaign_id=campaign, forecast__unit__ancestors__contains=[unit], forecast__stage=stage.value
+    )
+    told = list(rows.values_list("off", "took", "held", "planned", "seven", "month"))
+    found, least = [], 0
+    for upto in HORIZONS:
+        some = [row for row in told if least < row[1] and (upto is None or row[1] <= upto)]
+        least = upto or least
+        if some:
+            planned, seven, month = (median(_error(row[place], row[1]) for row in some) for place in (3, 4, 5))
+            ours, held = median(abs(off) / took for off, took, *_ in some), sum(row[2] for row in some)
+            found.append(Horizon(upto, len(some), ours, planned, seven, month, held))
+    return found
+
+
+def _error(days: int | None, took: int) -> float:
+    return inf if days is None else abs(days / took - 1)
+
+
+def told_days(campaign: UUID, unit: int) -> list[date]:
+    """Return the work days at whose end a unit or one right below it was forecast, the newest first."""
+    rows = Forecast.objects.filter(campaign_id=campaign, unit__ancestors__contains=[unit])
+    return list(rows.order_by("-day").values_list("day", flat=True).distinct()[:60])
+
+
+def deadlines(campaign: CampaignLine, units: Sequence[int], stage: Figure) -> dict[int, date]:
+    """Return the last day of each unit for a stage: that of its target, else the campaign's."""
+    targets = plan.unit_targets(campaign.id, units)
+    found = {}
+    for unit in units:
+        held = next((targets[unit, aim] for aim in STAGES[stage] if (unit, aim) in targets), None)
+        found[unit] = held.deadline if held else campaign.last
+    return found

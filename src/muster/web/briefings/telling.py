@@ -11,26 +11,24 @@ from enum import StrEnum
 from muster.kernel import formats
 from muster.kernel.errors import Refusal
 from muster.reporting import queries
-from muster.reporting.queries import Board, ExplanationLine, HowRight, Told
+from muster.reporting.queries import Board, ExplanationLine, Told
 from muster.reporting.words import Figure
 from muster.survey.queries import CampaignLine
 from muster.ui.charts import Chart
-from muster.ui.parts import Badge, Cell, Column, Row, Table, Tile
+from muster.ui.parts import Table, Tile
 from muster.units import queries as units
 from muster.units.queries import Unit
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit
 from muster.web.command import board as boards
-from muster.web.command import parts
+from muster.web.command import outlook, parts
 from muster.web.command import ranking as rankings
 from muster.web.explaining import told as explaining
 from muster.web.explaining.reader import READ as READ_EXPLANATIONS
-from muster.web.language import language_of
 from muster.web.reports import sheet as sheets
 from muster.web.reports.pages import odd
 
 WEEK = timedelta(days=7)
-FORECAST = ("unit", "done", "rate_on", "finish", "range", "against")
 
 
 class Kind(StrEnum):
@@ -110,7 +108,9 @@ def read(request: Visit, what: Asked) -> Briefing | None:
     if explained:
         tables.append(explaining.table(request, words.saying(request)("briefing.explained"), explained, board.at))
     if forecasts:
-        tables.append(forecast_table(request, board, forecasts, names, queries.how_right(campaign.id)))
+        deadlines = dict.fromkeys(names, board.deadline)
+        right = queries.how_right(campaign.id)
+        tables.append(outlook.table(request, forecasts, names, deadlines, right))
     return Briefing(
         what, campaign, words.saying(request)(f"briefing.of.{what.kind.value}", unit=names[own.id]),
         _told(request, campaign, board, ranking), parts.tiles(request, board), parts.curves(request, board),
@@ -147,37 +147,3 @@ def _unsigned(request: Visit, board: Board) -> list[str]:
     at, more = formats.moment(board.last.at), "…" if len(owing) > parts.SHOWN else ""
     told = ", ".join(str(one) for one in named) + more
     return [words.saying(request)("briefing.unsigned", at=at, count=len(owing), units=told)]
-
-
-def forecast_table(
-    request: Visit, board: Board, told: Sequence[Told], names: dict[int, str], right: HowRight
-) -> Table:  # fmt: skip
-    """Return what was told last of when units are done, and how right such forecasts have been."""
-    say, language = words.saying(request), language_of(request)
-    columns = [Column(one, say(f"briefing.forecast.{one}"), numeric=one != "unit") for one in FORECAST]
-    note = say("briefing.forecast.none_scored")
-    if right.scored and right.error is not None:
-        error = formats.decimal(100 * right.error, 0, language)
-        held = formats.share(right.held, right.scored, 0, language)
-        note = say("briefing.forecast.right", scored=right.scored, error=error, held=held)
-    caption = say("briefing.forecast.caption", day=formats.day(max(one.day for one in told)))
-    return Table(caption, columns, [_forecast(request, board, one, names[one.unit]) for one in told], note=note)
-
-
-def _forecast(request: Visit, board: Board, one: Told, title: str) -> Row:
-    say, language = words.saying(request), language_of(request)
-    late = (one.finish - board.deadline).days if one.finish else None
-    badge = None
-    if late is not None:
-        told = say("briefing.forecast.late" if late > 0 else "briefing.forecast.in_time", days=abs(late))
-        badge = Badge(told, "bad" if late > 0 else "good")
-    done = one.done >= one.goal
-    high = formats.day(one.high) if one.high else say("briefing.forecast.open")
-    return {
-        "unit": title,
-        "done": formats.share(one.done, one.goal, 1, language),
-        "rate_on": say("board.done") if done else formats.day(one.rate_on),
-        "finish": say("board.done") if done else formats.day(one.finish),
-        "range": f"{formats.day(one.low)} – {high}" if one.low and not done else formats.NOTHING,
-        "against": Cell("", badge=badge) if badge and not done else "",
-    }

@@ -111,6 +111,7 @@ def _frame(request: Visit, unit: Unit, typed: str, refusal: Refusal | None) -> d
         "reports": f"{reverse('reports:show')}?unit={unit.id}",
         "ranking": f"{reverse('command:ranking')}?unit={unit.id}",
         "reinforcement": reinforcement.address(unit.id) if sheets.may_do(request, READ, unit.ancestors) else "",
+        "outlook": f"{reverse('command:outlook')}?unit={unit.id}",
     }
 
 

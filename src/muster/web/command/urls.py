@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.web.command import board, clock, counts, ranking, rehearsal, reinforcement
+from muster.web.command import board, clock, counts, outlook, ranking, rehearsal, reinforcement
 
 app_name = "command"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("board/ranking/table.csv", ranking.table_csv, name="ranking_csv"),
     path("board/ranking/table.xlsx", ranking.table_xlsx, name="ranking_xlsx"),
     path("board/reinforcement/", reinforcement.show, name="reinforcement"),
+    path("board/forecast/", outlook.show, name="outlook"),
+    path("board/forecast/table.xlsx", outlook.table_xlsx, name="outlook_xlsx"),
     path("counts/", counts.show, name="counts"),
     path("counts/table.csv", counts.table_csv, name="counts_csv"),
     path("rehearsal/", rehearsal.show, name="rehearsal"),
