@@ -5,7 +5,7 @@ it, so that a rehearsal that was broken off plays on exactly as it would have.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
@@ -101,14 +101,18 @@ class District:
     def __post_init__(self) -> None:
         self.random = Random(f"{self.seed}:days")
 
-    def play(self, day: date) -> Iterator[Session]:
-        """Yield what every working kit does on a day, shift by shift."""
+    def play(self, day: date, placed: Mapping[int, Sequence[tuple[Kit, Commune]]] | None = None) -> Iterator[Session]:
+        """Yield what every working kit does on a day, shift by shift.
+
+        :param placed: where kits stand in each shift; else all go to the communes with the most people left
+        """
         cut = {one.place for one in self.communes if self.random.random() < self.inputs.line_cuts}
         self._come_back()
-        placed = self._place()
+        if placed is None:
+            placed = dict.fromkeys(range(self.inputs.shifts), self._place())
         self.faults = []
-        for shift in range(self.inputs.shifts):
-            for kit, commune in placed:
+        for shift, there in sorted(placed.items()):
+            for kit, commune in there:
                 number = self.inputs.shift_number(day, shift)
                 if kit.broken_until >= number:
                     continue
@@ -117,7 +121,7 @@ class District:
                     self.faults.append(Fault(kit.place, shift, kit.broken_until + 1))
                     continue
                 yield self._session(kit, commune, day, shift, cut=commune.place in cut)
-        for kit, _ in placed:
+        for kit in {kit.place: kit for there in placed.values() for kit, _ in there}.values():
             kit.days += 1
 
     def _come_back(self) -> None:
