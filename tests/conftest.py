@@ -27,24 +27,46 @@ def pytest_unconfigure() -> None:
     _running.close()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _append_only_tables_are_emptied_between_tests():
-    """Let Django empty the tables after a test with real transactions: append-only tables refuse even that."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let Django empty the tables after a test with real transactions, but for what migrations put there.
+
+    Append-only tables refuse even that, and no migration runs a second time.
+    """
+    from django.db import connection, transaction
     from django.db.backends.postgresql.operations import DatabaseOperations
 
-    guarded = """
-        SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0
-    """
     plain = DatabaseOperations.execute_sql_flush
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        migrated = {table: content for table in _own_tables(cursor) if (content := _content(cursor, table))}
 
     def flush(self, sql_list):
         with self.connection.cursor() as cursor:
-            cursor.execute(guarded)
-            tables = [table for (table,) in cursor.fetchall()]
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables]
-        plain(self, [*off, *sql_list, *on])
+            guarded = _guarded_tables(cursor)
+        off, on = ([f"ALTER TABLE {table} {what} TRIGGER USER" for table in guarded] for what in ("DISABLE", "ENABLE"))
+        plain(self, [*off, *sql_list])
+        with transaction.atomic(), self.connection.cursor() as cursor:
+            for table, content in migrated.items():
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(content)
+        plain(self, on)
 
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+def _own_tables(cursor):
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^(django|auth)_'")
+    return [table for (table,) in cursor.fetchall()]
+
+
+def _guarded_tables(cursor):
+    """Return the tables that refuse to be emptied."""
+    cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0")
+    return [table for (table,) in cursor.fetchall()]
+
+
+def _content(cursor, table):
+    with cursor.copy(f"COPY (SELECT * FROM {table}) TO STDOUT") as copy:
+        return b"".join(copy)

@@ -1,4 +1,4 @@
-"""A real browser goes through the five minutes: the board, one citizen at the desk, who then asks for the card."""
+"""A real browser goes through the five minutes: board, reinforcement, one citizen at the desk, their card."""
 
 from pathlib import Path
 
@@ -10,10 +10,12 @@ from muster.people.operations import make_demo_officers
 from muster.people.words import Role
 from muster.web.frame import real_now
 from tests.people.factories import SYSTEM
-from tests.register.conftest import AN_LAM, AT, DISTRICT, person, taken, units
-from tests.survey.conftest import opened, surveyed
+from tests.register.conftest import person, taken
+from tests.reporting.conftest import AN_LAM, DISTRICT, campaign, units
+from tests.reporting.test_reinforcing import NOW, proposal, world
+from tests.survey.conftest import surveyed
 
-__all__ = ["units"]
+__all__ = ["campaign", "proposal", "units", "world"]
 CHROMIUM = Path("/usr/bin/chromium")
 ONWARD = ".story form[action='/story/go/'] button"
 pytestmark = [
@@ -24,12 +26,11 @@ pytestmark = [
 
 
 @pytest.fixture(params=[(1366, 768), (390, 844)], ids=["laptop", "phone"])
-def tab(units, live_server, request):
-    """Return a page at the door of a demonstration in which one grown-up of a commune is due."""
+def tab(proposal, campaign, live_server, request):
+    """Return a page at the door of a demonstration: one commune may be lent a kit, one grown-up of it has a number."""
     places = dict.fromkeys(Role, AN_LAM) | {Role.COMMANDER: DISTRICT}
     make_demo_officers(units=places, by=SYSTEM, at=real_now())
-    journal.set_clock(clock=PlayedClock(real_now(), AT, paused=True), by=SYSTEM, at=real_now())
-    campaign = opened()
+    journal.set_clock(clock=PlayedClock(real_now(), NOW, paused=True), by=SYSTEM, at=real_now())
     taken(person("Nguyễn Văn Hoà", "1/3/1975", number="030075123456"))
     surveyed(campaign)
     sync_api = pytest.importorskip("playwright.sync_api")
@@ -50,6 +51,13 @@ def test_from_the_board_to_the_citizen(tab):
     tab.click("a[href='/story/']")
     tab.click("form[action='/story/go/'] button")
     tab.wait_for_selector(".story:has-text('An Lâm')")  # the commune that is behind, by name
+    tab.click(ONWARD)
+    tab.wait_for_selector(".story:has-text('An Lâm')")
+    before = tab.inner_text(".story")
+    tab.locator("[data-proposal]").first.get_by_role("button", name="Chấp nhận, đưa vào kế hoạch").click()
+    tab.wait_for_selector(".story:has-text('Đã chấp nhận')")
+    assert "không kịp hạn" in before
+    assert "13/05/2021" in tab.inner_text(".story")  # where the finish has moved to
     tab.click(ONWARD)
     (number,) = answers(tab)
     tab.keyboard.type(number)  # the cursor stands in the field already

@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from muster.kernel.errors import Refusal
 from muster.people.rights import NotAllowed
@@ -25,7 +26,13 @@ def fail(request):
     raise ZeroDivisionError
 
 
+@require_POST
+def send(request):
+    return HttpResponse("sent")
+
+
 urlpatterns = [
+    path("send/", send, name="send"),
     path("refuse/", refuse, name="refuse"),
     path("fail/", fail, name="fail"),
     path("", include("muster.web.urls")),
@@ -36,7 +43,7 @@ handler500 = "muster.web.errors.failed"
 
 @pytest.fixture(autouse=True)
 def _open(monkeypatch):
-    monkeypatch.setattr(doors, "OPEN", doors.OPEN | {"refuse", "fail"})
+    monkeypatch.setattr(doors, "OPEN", doors.OPEN | {"refuse", "fail", "send"})
 
 
 @pytest.mark.parametrize(
@@ -53,6 +60,16 @@ def test_a_refusal_becomes_a_page_with_its_sentence_and_code(client, django_asse
     assert sentence in body
     assert "<code>too_late</code>" in body
     assert f'<html lang="{language}"' in body
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_page_that_is_only_sent_to_says_so_when_it_is_opened(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get("/send/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Trang này không nhận thao tác đó." in answer.content.decode()
+    assert client.post("/send/").content == b"sent"
 
 
 @pytest.mark.django_db

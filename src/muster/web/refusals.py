@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from muster.kernel.errors import Refusal
 from muster.people.rights import NotAllowed
@@ -19,8 +19,13 @@ class Refusals:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request."""
-        return self.respond(request)
+        """Answer the request; a page that is only sent to, and opened by its address, says so."""
+        response = self.respond(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        told = errors.page(request, response.status_code)
+        told["Allow"] = response["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of a refusal, nothing for anything else (the framework's hook)."""

@@ -51,8 +51,10 @@ def test_each_step_signs_in_whoever_takes_it(told):
     assert "Thẻ của tôi ở đâu?" in told.get("/story/").content.decode()
     answer = go(told, "board")
     assert answer["Location"] == f"/board/?unit={AN_LAM}"
-    assert "Bước 1/3" in strip(told, answer["Location"])
+    assert "Bước 1/4" in strip(told, answer["Location"])
     assert 'name="logout"' not in strip(told, "/")
+    assert go(told, "reinforce")["Location"] == f"/board/reinforcement/?unit={AN_LAM}"
+    assert "không đề xuất gì" in strip(told, f"/board/reinforcement/?unit={AN_LAM}")
     assert go(told, "capture")["Location"] == "/"
     words = strip(told, "/")
     assert "Nguyễn Văn Hoà vừa đến bàn" in words  # the only grown-up who is due and has a number

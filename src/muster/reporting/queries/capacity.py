@@ -1,6 +1,6 @@
 """What reinforcement is looked for in: who is left in the units right below one, and what the plan holds for each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -139,13 +139,15 @@ def _slots(
     kit_of, crew_of = {kit: n for n, kit in enumerate(kits)}, {crew: n for n, crew in enumerate(crews)}
     slots: dict[int, dict[Slot, Stand]] = defaultdict(dict)
     session_of = {}
+    places: Counter[tuple[int, int, int]] = Counter()
     for line in planned:
         unit, row = child.get(line.unit), rows[line.id]
         if unit is None:
             continue
         for stand in row.stands:
             day, shift = (row.work_day - begins).days, row.shift
-            place = sum(slot[:2] == (day, shift) for slot in slots[unit])
+            place = places[unit, day, shift]
+            places[unit, day, shift] += 1
             slots[unit][day, shift, place] = Stand(kit_of[stand.kit], crew_of[stand.crew] if stand.crew else None)
             session_of[unit, (day, shift, place)] = line.id
     return slots, session_of

@@ -27,12 +27,16 @@ from muster.people import queries as people
 from muster.people.words import Role
 from muster.register import queries as register
 from muster.register.queries import PersonLine
+from muster.reporting import queries as reports
+from muster.reporting.reinforcing import Part
+from muster.reporting.reinforcing import State as Proposal
 from muster.reporting.words import METRICS, Figure
 from muster.survey import queries as survey
 from muster.survey.queries import Filter
+from muster.units import queries as units
 from muster.web.accounts.visit import Visit, campaign_day, campaign_time, from_this_machine
 from muster.web.accounts.words import Say, saying
-from muster.web.command import board, parts
+from muster.web.command import board, parts, reinforcement
 from muster.web.language import language_of
 from muster.web.reports import sheet
 
@@ -46,11 +50,17 @@ class Step(StrEnum):
     """A step of the story, in its order."""
 
     BOARD = "board"
+    REINFORCE = "reinforce"
     CAPTURE = "capture"
     CARD = "card"
 
 
-WHO: Mapping[Step, Role | None] = {Step.BOARD: Role.COMMANDER, Step.CAPTURE: Role.CREW, Step.CARD: None}
+WHO: Mapping[Step, Role | None] = {
+    Step.BOARD: Role.COMMANDER,
+    Step.REINFORCE: Role.COMMANDER,
+    Step.CAPTURE: Role.CREW,
+    Step.CARD: None,
+}
 
 
 class NobodyLeft(Refusal):
@@ -139,8 +149,9 @@ def _captured(request: Visit) -> int:
 
 def page_of(step: Step) -> str:
     """Return the page on which a step begins."""
-    if step is Step.BOARD:
-        return parts.address(_officers()[Role.COMMANDER].unit_id, "")
+    if WHO[step] is Role.COMMANDER:
+        unit = _officers()[Role.COMMANDER].unit_id
+        return parts.address(unit, "") if step is Step.BOARD else reinforcement.address(unit)
     return reverse("web:home") if step is Step.CAPTURE else reverse("citizen:card")
 
 
@@ -189,6 +200,31 @@ def _tell_board(request: Visit, say: Say, _: Begun) -> Told:
     return say("story.board.text", unit=name, share=share, brake=brake), []
 
 
+def _tell_reinforce(request: Visit, say: Say, _: Begun) -> Told:
+    unit, day = _officers()[Role.COMMANDER].unit, work_day(campaign_time(request))
+    campaign = sheet.campaign_of(unit)
+    if campaign is None:
+        return say("story.reinforce.nothing"), []
+    accepted = next(
+        (
+            one
+            for one in reports.decided_reinforcements(campaign.id, unit.id)
+            if one.state is Proposal.CARRIED_OUT and one.decided_at and work_day(one.decided_at) == day
+        ),
+        None,
+    )
+    proposed = reports.proposed_reinforcements(campaign.id, unit.id, day)
+    line = accepted or next(iter(proposed), None)
+    if line is None:
+        return say("story.reinforce.nothing"), []
+    promise = line.promises[Part.RECEIVER]
+    before, after = (
+        formats.day(one) if one else say("reinforcing.missed") for one in (promise.finish_before, promise.finish_after)
+    )
+    name, key = str(units.title(line.receiver, day)), "done" if accepted else "text"
+    return say(f"story.reinforce.{key}", unit=name, before=before, after=after), []
+
+
 def _tell_capture(request: Visit, say: Say, begun: Begun) -> Told:
     (person,) = register.lines([begun.person])
     if capture.open_of([person.id]):
@@ -207,6 +243,7 @@ def _tell_card(_: Visit, say: Say, begun: Begun) -> Told:
 
 _TELLS: Mapping[Step, Callable[[Visit, Say, Begun], Told]] = {
     Step.BOARD: _tell_board,
+    Step.REINFORCE: _tell_reinforce,
     Step.CAPTURE: _tell_capture,
     Step.CARD: _tell_card,
 }
