@@ -21,6 +21,12 @@ def test_broken_kits_are_the_machine():
     assert told(broken=4, captured=12_600) == (Brake.MACHINE, 1_200)
 
 
+def test_kits_that_stood_still_are_the_machine_once():
+    assert told(captured=12_600, lost=8_400) == (Brake.MACHINE, 1_200)
+    assert told(captured=12_600, lost=4_200, broken=4) == (Brake.MACHINE, 1_200)  # some of them are the broken ones
+    assert told(captured=0, lost=50_000) == (Brake.MACHINE, 3_000)  # no more than was planned
+
+
 def test_stands_without_a_crew_are_the_people():
     assert told(crewless=63, captured=14_700) == (Brake.PEOPLE, 900)
 

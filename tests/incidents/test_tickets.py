@@ -2,7 +2,7 @@
 
 import pytest
 
-from muster.incidents import queries
+from muster.incidents import operations, queries
 from muster.incidents.moves import Step
 from muster.incidents.words import Cause, Kind, Remedy, Severity
 from muster.kernel.actor import Actor, Purpose
@@ -10,13 +10,16 @@ from muster.kernel.ids import new_id
 from muster.people.rights import Grants, NotAllowed
 from muster.people.words import Kind as Person
 from muster.people.words import Role
+from muster.plan import operations as plan
 from muster.plan import queries as planned
+from muster.plan.rows import KitMove, Rearm, Stand
 from tests.incidents.conftest import (
     AN_LAM,
     BY,
     DAY,
     HOP_TIEN,
     PROVINCE,
+    STOPPED,
     act,
     bites,
     codes,
@@ -103,6 +106,19 @@ def test_two_tickets_at_once_lose_the_time_once(row, evening):
     assert queries.lost(PROVINCE, DAY, DAY, wall("19:40")) == {DAY: 40}
 
 
+def test_what_stood_still_is_told_for_every_unit_above_as_minutes_and_dossiers(row, evening, kits, on_duty):
+    opened(ticket(evening, None, kind=Kind.LINE), at=wall("19:10"))  # of the whole session: nothing twice
+    until = wall("19:40")
+    (rate,) = [one.rate for one in planned.kits(PROVINCE, until) if one.id == kits[0]]
+    told = queries.Standstill(40, round(40 * rate / queries.SHIFT))
+    assert told.dossiers > 0
+    assert queries.standstill([PROVINCE, AN_LAM, HOP_TIEN], DAY, DAY, until) == {PROVINCE: told, AN_LAM: told}
+    assert queries.standstill([PROVINCE], DAY, DAY, STOPPED) == {}  # before anything happened
+    take(on_duty, row)
+    assert not moved(on_duty, act(row.id, Step.DISMISS, cause=Cause.NO_FAULT), at=wall("19:30")).refused
+    assert queries.standstill([PROVINCE], DAY, DAY, until)[PROVINCE].minutes == 30  # the line alone
+
+
 def test_what_only_slows_the_work_loses_no_time_and_breaks_nothing(evening, kits):
     assert not opened(ticket(evening, kits[0], severity=Severity.SLOWS)).refused
     assert queries.lost(PROVINCE, DAY, DAY, wall("23:00")) == {}
@@ -169,6 +185,72 @@ def test_a_swap_without_a_spare_changes_nothing(row, evening, kits, on_duty):
         assert codes(moved(on_duty, act(row.id, Step.SWAP, spare=spare), at=wall("19:20"))) == [(0, "no_spare")]
     assert planned.session(evening.id).kits == ["HD-01"]
     assert sql("SELECT count(*) FROM incidents_loss") == [(0,)]
+
+
+def test_nothing_stands_of_a_swap_that_the_plan_refuses(row, evening, kits, on_duty):
+    take(on_duty, row)
+    assert not keep(spare_row(kits[1])).refused
+    sql("UPDATE plan_kit_place SET starts_at = %s WHERE kit_id = %s", wall("19:20"), kits[1])  # moved at that moment
+    sql("UPDATE plan_kit_place SET unit_id = %s WHERE kit_id = %s", HOP_TIEN, kits[1])
+    swap = act(row.id, Step.SWAP, spare=kits[1])
+    assert codes(moved(on_duty, swap, at=wall("19:20"))) == [(0, "moved_later")]
+    assert sql("SELECT count(*) FROM incidents_loss") == [(0,)]
+    assert (state(row), planned.session(evening.id).kits) == ("taken", ["HD-01"])
+    assert [one.kit for one in queries.spares(AN_LAM)] == [kits[1]]
+
+
+def test_a_spare_is_planned_nowhere_until_it_is_given_back(evening, kits):
+    spare = spare_row(kits[1])
+    assert not keep(spare).refused
+    both = Rearm(session=evening.id, stands=(Stand(kits[1]),))
+    assert codes(plan.rearm_sessions(rearms=[both], by=BY, at=STOPPED)) == [(0, "kit_is_spare")]
+    bites("plan_stand_no_spare", lambda: sql(
+        "INSERT INTO plan_stand (session_id, kit_id, starts_at, ends_at, live) "
+        "SELECT session_id, %s, starts_at, ends_at, live FROM plan_stand", kits[1]
+    ))  # fmt: skip
+    (line,) = [one for one in planned.kits(PROVINCE, STOPPED) if one.id == kits[1]]
+    assert (line.spare, line.plannable) == (True, False)
+    asked = planned.asked(unit=PROVINCE, first_day=DAY, last_day=DAY, due=[])
+    assert kits[1] not in {one.id for one in asked.kits}
+    operations.release_spares(spares=[spare.id], grants=None, by=BY, at=STOPPED).whole()
+    assert plan.rearm_sessions(rearms=[both], by=BY, at=STOPPED).done == [evening.id]
+
+
+def test_a_kit_with_a_ticket_is_mended_on_its_ticket_alone(row, kits):
+    mend, gone = (KitMove(id=new_id(), kit=kits[0], move=one) for one in ("mend", "retire"))
+    lost = KitMove(id=new_id(), kit=new_id(), move="break")
+    refused = operations.mark_kits(moves=[mend, lost, gone], by=BY, at=wall("19:30"))
+    assert codes(refused) == [(0, "has_ticket"), (1, "unknown_kit")]
+    assert planned.kit_states([kits[0]])[kits[0]].state == "retired"
+    sql("UPDATE plan_kit SET state = 'broken'")
+    bites("incidents_ticket_mends_its_kit", lambda: sql("UPDATE plan_kit SET state = 'ready'"))
+
+
+def test_what_stops_and_goes_on_at_one_moment_loses_nothing(row, on_duty):
+    take(on_duty, row, at="19:00")
+    assert not moved(on_duty, act(row.id, Step.MEND, **FIXED), at=STOPPED).refused
+    assert sql("SELECT count(*) FROM incidents_loss") == [(0,)]
+
+
+def test_who_has_a_ticket_or_commands_the_team_moves_it(row, on_duty, officers, technician):
+    def grants(officer, role):
+        return Grants(officer, Person.OFFICER, PROVINCE, ((role, PROVINCE),))
+
+    other = Actor(officer=officers[0].id, unit=PROVINCE, purpose=Purpose.COMMAND)
+    take(on_duty, row)
+    for step in (Step.SET_OUT, Step.HAND_BACK, Step.ESCALATE, Step.SWAP, Step.MEND, Step.DISMISS):
+        told = moved(other, act(row.id, step), at=wall("19:10"), grants=grants(other.officer, Role.TECHNICIAN))
+        assert codes(told) == [(0, "not_yours")]
+    commands = grants(other.officer, Role.COMMANDER)
+    assert codes(moved(other, act(row.id, Step.MEND, **FIXED), at=wall("19:10"), grants=commands)) == [
+        (0, NotAllowed.code)
+    ]
+    assert not moved(other, act(row.id, Step.HAND_BACK), at=wall("19:10"), grants=commands).refused
+    assert state(row) == "open"
+    below = Grants(other.officer, Person.OFFICER, HOP_TIEN, ((Role.COMMANDER, HOP_TIEN),))
+    assert codes(moved(other, act(row.id, Step.ESCALATE), at=wall("19:11"), grants=below)) == [(0, NotAllowed.code)]
+    own = grants(technician.id, Role.TECHNICIAN)
+    assert not moved(on_duty, act(row.id, Step.TAKE), at=wall("19:12"), grants=own).refused
 
 
 def test_kits_at_work_or_broken_are_no_spares_and_turns_do_not_overlap(row, kits, on_duty, technician, officers):

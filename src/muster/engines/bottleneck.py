@@ -2,7 +2,8 @@
 
 Every brake is told in one currency, the dossiers that it costs on a day, so that they can stand beside one another:
 
-machine  the share of kits that are broken, of what all kits would take in the shifts that were planned
+machine  the share of kits that are broken, of what all kits would take in the shifts that were planned; or what kits
+         lost by standing still in those shifts, if that is more
 people   the share of stands (a kit at a session) without a crew, of the same
 network  dossiers that lie on kits and have not arrived, spread over the days looked at
 turnout  what crews at working kits could have taken and did not: nobody came
@@ -43,6 +44,7 @@ class Facts:
     capacity: int  # dossiers that the stands take at the kits' rates
     captured: int
     unsent: int = 0
+    lost: float = 0  # dossiers, while kits stood still in their sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,15 @@ def _costs(facts: Facts) -> dict[Brake, float]:
     planned = facts.capacity / facts.days
     broken = facts.broken / facts.kits if facts.kits else 0.0
     crewless = facts.crewless / facts.stands if facts.stands else 0.0
-    able = planned * (1 - broken) * (1 - crewless)
+    machine = min(max(planned * broken, facts.lost / facts.days), planned)
+    able = (planned - machine) * (1 - crewless)
     arrived = (facts.captured + facts.unsent) / facts.days
     a_stand = facts.capacity / facts.stands if facts.stands else 0.0
     free = (facts.kits - facts.broken) * SHIFTS * a_stand - planned
     room = max(free, 0.0) if facts.kits else inf  # a unit without kits of its own is served by those of one above
     return {
-        Brake.MACHINE: planned * broken,
-        Brake.PEOPLE: planned * (1 - broken) * crewless,
+        Brake.MACHINE: machine,
+        Brake.PEOPLE: (planned - machine) * crewless,
         Brake.NETWORK: facts.unsent / facts.days,
         Brake.TURNOUT: max(able - arrived, 0.0),
         Brake.WILL: min(max(facts.needed - planned, 0.0), room) if facts.stands else max(facts.needed, 0.0),

@@ -55,6 +55,16 @@ MOVES: Mapping[Step, Way] = {
 }
 
 
+# What who commands the technical team does with anybody's ticket, without being a technician.
+COMMANDED = frozenset({Step.HAND_BACK, Step.ESCALATE, Step.DISMISS})
+COMMAND = "incident.team"
+
+
+def rights(step: Step) -> tuple[str, ...]:
+    """Return the rights of which one is asked for by a move."""
+    return (MOVES[step].right, COMMAND) if step in COMMANDED else (MOVES[step].right,)
+
+
 def after(state: str, step: Step) -> State:
     """Return where a move leads.
 

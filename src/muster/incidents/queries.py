@@ -56,6 +56,8 @@ class Lost(NamedTuple):
     ends_at: datetime
 
 
+SHIFT = 360  # minutes of a shift, by which the rates of kits are told
+
 _LINES = """
 SELECT ticket.id, ticket.campaign_id, unit.id, unit.type_vi || ' ' || unit.name, unit.ancestors, ticket.session_id,
        coalesce(venue.name, ''), ticket.kit_id, coalesce(kit.code, ''), ticket.kind, severity, told, ticket.state,
@@ -107,7 +109,7 @@ FROM incidents_ticket AS ticket
         AND CASE WHEN ticket.kit_id IS NULL THEN stand.session_id = ticket.session_id
                  ELSE stand.kit_id = ticket.kit_id END
     JOIN plan_session AS session ON session.id = stand.session_id
-WHERE session.starts_at < %(until)s AND session.ends_at > ticket.stopped_at
+WHERE session.starts_at < %(until)s AND session.ends_at > ticket.stopped_at AND ticket.stopped_at < %(until)s
 """
 
 
@@ -121,13 +123,18 @@ def standing_still(tickets: Collection[UUID], until: datetime) -> list[Lost]:
         return [Lost(*row) for row in cursor.fetchall()]
 
 
-_LOST = f"""
+_TOLD = f"""
 WITH told AS (
-    SELECT session_id, kit_id, unit_id, work_day, starts_at, ends_at FROM incidents_loss
+    SELECT session_id, kit_id, unit_id, work_day, starts_at, least(ends_at, %(until)s) AS ends_at FROM incidents_loss
+    WHERE starts_at < %(until)s
     UNION ALL
     SELECT session_id, kit_id, unit_id, work_day, starts_at, ends_at
-    FROM ({_STOPPED} AND ticket.stopped_at < %(until)s) AS stopped
-), merged AS (
+    FROM ({_STOPPED}) AS stopped
+)
+"""
+
+_LOST = f"""
+{_TOLD}, merged AS (
     SELECT work_day, unnest(range_agg(tstzrange(starts_at, ends_at))) AS hours
     FROM told JOIN units_unit AS unit ON unit.id = told.unit_id
     WHERE {{where}} AND work_day BETWEEN %(first)s AND %(last)s GROUP BY session_id, kit_id, work_day
@@ -135,6 +142,38 @@ WITH told AS (
 SELECT work_day, (extract(epoch FROM sum(upper(hours) - lower(hours))) / 60)::int FROM merged
 GROUP BY work_day ORDER BY work_day
 """
+
+
+class Standstill(NamedTuple):
+    """Time that kits of sessions stood still, and the dossiers that they take in as long at their rates."""
+
+    minutes: int = 0
+    dossiers: int = 0
+
+
+_STANDSTILL = f"""
+{_TOLD}, merged AS (
+    SELECT above, kit_id, unnest(range_agg(tstzrange(told.starts_at, told.ends_at))) AS hours
+    FROM told JOIN units_unit AS unit ON unit.id = told.unit_id CROSS JOIN LATERAL unnest(unit.ancestors) AS above
+    WHERE above = ANY(%(units)s::int[]) AND work_day BETWEEN %(first)s AND %(last)s GROUP BY above, session_id, kit_id
+), summed AS (
+    SELECT above, kit_id, extract(epoch FROM sum(upper(hours) - lower(hours))) / 60 AS minutes
+    FROM merged GROUP BY above, kit_id
+)
+SELECT above, sum(minutes)::int, round(sum(minutes * kit.rate / %(shift)s))::int
+FROM summed JOIN plan_kit AS kit ON kit.id = kit_id GROUP BY above
+"""
+
+
+def standstill(units: Sequence[int], first: date, last: date, until: datetime) -> dict[int, Standstill]:
+    """Return what stood still at units and below each on some work days, up to a moment; where none did, none.
+
+    A kit stopped by two tickets at once is counted once. A kit's rate is dossiers in a shift of six hours.
+    """
+    asked: dict[str, Any] = {"units": list(units), "first": first, "last": last, "until": until, "shift": SHIFT}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDSTILL, asked)
+        return {unit: Standstill(minutes, dossiers) for unit, minutes, dossiers in cursor.fetchall()}
 
 
 def _minutes(where: str, **values: Any) -> dict[date, int]:

@@ -52,7 +52,7 @@ def _duty(district: Unit, technician: UUID, by: Actor, at: datetime, real: datet
     ]  # fmt: skip
     start = datetime.combine(first, time(5), ZONE)
     incidents.put_on_duty(turns=turns, grants=None, by=by, at=start, real=real).whole()
-    free = [one for one in plan.kits(district.id, at) if one.state == "ready" and not plan.sessions_of_kit(one.id, at)]
+    free = [one for one in plan.kits(district.id, at) if one.plannable and not plan.sessions_of_kit(one.id, at)]
     rows = [SpareRow(id=new_id(), kit=one.id, unit=district.id, place=PLACE) for one in free[-1:]]
     incidents.keep_spares(spares=rows, grants=None, by=by, at=at).whole()
 

@@ -95,6 +95,14 @@ def test_a_technician_takes_sets_out_and_mends(told):
     assert sum(queries.lost(AN_LAM, STOPPED.date(), STOPPED.date(), wall("23:00")).values()) == 30
 
 
+def test_the_board_tells_how_long_kits_stood_still_and_leads_to_the_desk(told):
+    text = page(as_officer("commander"), f"/board/?unit={AN_LAM}")
+    tile = text[text.index("Đứng máy hôm nay") - 300 :][:600]
+    assert "30 phút" in tile
+    assert f"/incidents/?unit={AN_LAM}" in tile
+    assert "Đứng máy hôm nay" not in page(as_officer("commander"), f"/board/?unit={AN_LAM}&known=10/05/2021 18:00")
+
+
 def test_somebody_elses_ticket_is_theirs_or_the_commanders(told):
     works, address = as_officer(TECHNICIAN), f"/incidents/{told}/"
     do(works, address, "take")

@@ -1,11 +1,13 @@
 """Every write of the incident desk: tickets, the technicians on duty, the spares."""
 
+from muster.incidents.operations.kits import mark_kits
 from muster.incidents.operations.opening import open_tickets
 from muster.incidents.operations.refusals import (
     BadTicket,
     ChangedMeanwhile,
     IncompleteAct,
     KitHasTicket,
+    MendedOnTicket,
     NoSpare,
     NotATurn,
     NotOnDuty,
@@ -21,6 +23,7 @@ __all__ = [
     "ChangedMeanwhile",
     "IncompleteAct",
     "KitHasTicket",
+    "MendedOnTicket",
     "NoSpare",
     "NotATurn",
     "NotOnDuty",
@@ -28,6 +31,7 @@ __all__ = [
     "UnknownSpare",
     "UnknownTicket",
     "keep_spares",
+    "mark_kits",
     "move_tickets",
     "open_tickets",
     "put_on_duty",

@@ -9,6 +9,7 @@ from django.db import transaction
 from muster.events.journal import Move
 from muster.incidents import queries
 from muster.incidents.models import Ticket
+from muster.incidents.operations.kits import OPENING, alone
 from muster.incidents.operations.refusals import BadTicket, KitHasTicket
 from muster.incidents.rows import TicketRow
 from muster.incidents.words import TICKET, Kind, Severity
@@ -32,6 +33,7 @@ def open_tickets(*, tickets: Sequence[TicketRow], grants: Grants | None, by: Act
 
     Rows are refused with `UnknownUnit`, `UnknownCampaign`, `NotAllowed`, `BadTicket`, `KitHasTicket` and `IdTaken`.
     """
+    alone(OPENING)
     sessions = {row.id: row for row in planned.sessions_by_ids({row.session for row in tickets if row.session})}
     kits = planned.kit_states({row.kit for row in tickets if row.kit}, lock=True)
     live = queries.live_of_kits(set(kits))

@@ -11,6 +11,14 @@ class KitHasTicket(Refusal):
     en = "This kit has a ticket that is not done."
 
 
+class MendedOnTicket(Refusal):
+    """A kit with a live ticket is mended on the ticket, so that the time lost ends there."""
+
+    code = "has_ticket"
+    vi = "Thiết bị đang có phiếu sự cố: ghi đã sửa trên phiếu ấy để thời gian mất được tính đúng."
+    en = "The kit has a ticket: say there that it is mended, so that the time lost is right."
+
+
 class BadTicket(Refusal):
     """A ticket says what happened, names a kit where it is about one, and a session that has this kit."""
 

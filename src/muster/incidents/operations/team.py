@@ -8,6 +8,7 @@ from django.db import transaction
 
 from muster.incidents import queries
 from muster.incidents.models import Spare, Turn
+from muster.incidents.operations.kits import ROSTERING, alone
 from muster.incidents.operations.refusals import NoSpare, NotATurn, UnknownSpare
 from muster.incidents.rows import SpareRow, TurnRow
 from muster.incidents.words import SPARE, TURN
@@ -31,6 +32,7 @@ def put_on_duty(
 
     Rows are refused with `UnknownUnit`, `UnknownOfficer`, `NotAllowed`, `NotATurn` and `IdTaken`.
     """
+    alone(ROSTERING)
     officers = {row.officer for row in turns}
     known, technicians = Known([row.unit for row in turns], (), officers), people.holders(Role.TECHNICIAN, real)
     stored = Turn.objects.in_bulk([row.id for row in turns])

@@ -12,7 +12,7 @@ from muster.events import queries as journal
 from muster.events.journal import Move
 from muster.incidents import queries
 from muster.incidents.models import Loss, Spare, Ticket
-from muster.incidents.moves import MOVES, Step, after
+from muster.incidents.moves import COMMAND, MOVES, Step, after, rights
 from muster.incidents.operations.opening import kit_moves
 from muster.incidents.operations.refusals import (
     ChangedMeanwhile,
@@ -35,7 +35,7 @@ from muster.plan.operations.common import Known, Sieve, tell
 from muster.plan.rows import KitTransfer, Rearm, Stand
 from muster.plan.words import KitState
 
-TAKE, TEAM = "incident.take", "incident.team"
+TAKE = "incident.take"
 
 
 @transaction.atomic
@@ -58,15 +58,14 @@ def move_tickets(*, acts: Sequence[Act], grants: Grants | None, by: Actor, at: d
         path = known.unit(ticket.unit_id)
         if row.step not in MOVES:
             raise IncompleteAct
-        require_own(grants, MOVES[row.step].right, path, by)
+        _ask_right(row.step, path, grants, by)
         if row.id in told:
             return
         _ask_whose(ticket, path, grants, by)
         if ticket.version != row.version:
             raise ChangedMeanwhile
         state = after(ticket.state, row.step)
-        with transaction.atomic():
-            held[row.ticket] = _Moving(ticket, path, grants, by, at).done(row, state)
+        held[row.ticket] = _Moving(ticket, path, grants, by, at).done(row, state)
         told.add(row.id)
         moves.append(
             Move(
@@ -81,18 +80,31 @@ def move_tickets(*, acts: Sequence[Act], grants: Grants | None, by: Actor, at: d
     return sieve.result(lambda row: row.ticket)
 
 
+def _ask_right(step: Step, path: Sequence[int], grants: Grants | None, by: Actor) -> None:
+    """Go on only with one of the rights that a move asks for.
+
+    :raises NotAllowed: whoever acts has none of them
+    """
+    asked = rights(step)
+    held = [right for right in asked if grants is not None and may(grants, right, path, by.purpose)]
+    require_own(grants, (held or asked)[0], path, by)
+
+
 def _ask_whose(ticket: Ticket, path: Sequence[int], grants: Grants | None, by: Actor) -> None:
     """Go on only if nobody else has the ticket, or the mover commands the team there.
 
     :raises NotYours: somebody else has it
     """
     held = ticket.technician_id if State(ticket.state) in HELD else None
-    if grants is not None and held not in {None, by.officer} and not may(grants, TEAM, path, by.purpose):
+    if grants is not None and held not in {None, by.officer} and not may(grants, COMMAND, path, by.purpose):
         raise NotYours
 
 
 class _Moving:
-    """One ticket on its way to its next state; nothing of a refused move stays, for it works on a copy."""
+    """One ticket on its way to its next state; nothing of a refused move stays, for it works on a copy.
+
+    Every refusal comes before the first write, but for what `plan` refuses of a swap, which alone has a savepoint.
+    """
 
     def __init__(self, ticket: Ticket, path: Sequence[int], grants: Grants | None, by: Actor, at: datetime) -> None:
         self._ticket = copy(ticket)
@@ -110,7 +122,8 @@ class _Moving:
                 ticket.technician_id = ticket.taken_at = ticket.due_at = None
                 ticket.place = ""
             case Step.SWAP:
-                self._swap(row)
+                with transaction.atomic():
+                    self._swap(row)
             case Step.MEND:
                 self._end(row)
             case Step.DISMISS:
@@ -124,6 +137,8 @@ class _Moving:
         ticket.state = state
         ticket.version += 1
         ticket.save(force_update=True)
+        if row.step in {Step.MEND, Step.DISMISS}:
+            self._mark("mend", KitState.BROKEN)  # once its ticket is done: before, the database holds the kit
         return ticket
 
     def _take(self) -> None:
@@ -158,12 +173,13 @@ class _Moving:
             self._goes_on()
         ticket.stopped_at, ticket.ended_at = None, self._at
         ticket.cause, ticket.remedy = row.cause, row.remedy or ""
-        self._mark("mend", KitState.BROKEN)
 
     def _reopen(self) -> None:
         ticket = self._ticket
-        if ticket.kit_id and queries.live_of_kits([ticket.kit_id]):
-            raise KitHasTicket
+        if ticket.kit_id:
+            planned.kit_states([ticket.kit_id], lock=True)  # nobody opens another one meanwhile
+            if queries.live_of_kits([ticket.kit_id]):
+                raise KitHasTicket
         ticket.ended_at = ticket.technician_id = ticket.taken_at = ticket.due_at = ticket.spare_id = None
         ticket.cause = ticket.remedy = ticket.place = ""
         if ticket.severity == Severity.STOPS:
@@ -187,8 +203,8 @@ class _Moving:
         unit = planned.kit_places([ticket.kit_id])[ticket.kit_id][0]
         transfer = KitTransfer(id=new_id(), kit=spare.kit, unit=unit, since=at)
         plan.move_kits(transfers=[transfer], by=self._by, at=at).whole()
+        Spare.objects.filter(id=spare.id).update(until=at, ticket=ticket)  # a spare that waits is planned nowhere
         self._rearm(ticket.kit_id, spare.kit)
-        Spare.objects.filter(id=spare.id).update(until=at, ticket=ticket)
         ticket.spare_id = spare.kit
 
     def _rearm(self, broken: UUID, spare: UUID) -> None:

@@ -82,6 +82,7 @@ class Kit(models.Model):
     rate = models.IntegerField(db_comment="dossiers in a shift of six hours")
     source = models.CharField(max_length=120)
     assumed = models.BooleanField(default=False)
+    spare = models.BooleanField(default=False, db_default=False, db_comment="waits in the pool of spares: not planned")
 
     class Meta:
         db_table = "plan_kit"

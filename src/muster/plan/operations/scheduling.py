@@ -70,6 +70,14 @@ class KitNotReady(Refusal):
     en = "Kit {kit} is broken or retired."
 
 
+class KitIsSpare(Refusal):
+    """The kit waits in the pool of spares of the technical team."""
+
+    code = "kit_is_spare"
+    vi = "Thiết bị {kit} đang là máy dự phòng của tổ kỹ thuật; hãy trả về đơn vị trước khi xếp buổi."
+    en = "Kit {kit} waits as a spare of the technical team; give it back before it is planned."
+
+
 class CrewBusy(Refusal):
     """The crew works elsewhere at that time."""
 
@@ -239,6 +247,8 @@ class Diary:
                 raise UnknownKit(kit=kit)
             if self._kits[kit].state != KitState.READY:
                 raise KitNotReady(kit=self._kits[kit].code)
+            if self._kits[kit].spare:
+                raise KitIsSpare(kit=self._kits[kit].code)
             if self._is_busy(kit, row.work_day, starts, ends):
                 raise KitBusy(kit=self._kits[kit].code)
 

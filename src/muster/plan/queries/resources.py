@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from muster.plan.models import Closure, Crew, Kit, KitPlace, Member, Training, Venue
-from muster.plan.words import Post
+from muster.plan.words import KitState, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class KitHeld:
     code: str
     state: str
     rate: int
+    spare: bool  # waits in the pool of spares
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ class KitLine:
     since: datetime
     session: UUID | None
     venue_name: str
+    spare: bool  # waits in the pool of spares
+
+    @property
+    def plannable(self) -> bool:
+        """Whether it works and may be given to a session."""
+        return self.state == KitState.READY and not self.spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ def kit_states(kits: Collection[UUID], *, lock: bool = False) -> dict[UUID, KitH
     rows = Kit.objects.filter(id__in=kits).order_by("id")
     if lock:
         rows = rows.select_for_update(no_key=True)
-    return {row[0]: KitHeld(*row) for row in rows.values_list("id", "code", "state", "rate")}
+    return {row[0]: KitHeld(*row) for row in rows.values_list("id", "code", "state", "rate", "spare")}
 
 
 def kit_places(kits: Collection[UUID], *, lock: bool = False) -> dict[UUID, tuple[int, datetime]]:
@@ -107,7 +114,7 @@ def kit_places(kits: Collection[UUID], *, lock: bool = False) -> dict[UUID, tupl
 
 _KITS = """
 SELECT kit.id, kit.code, kit.state, kit.rate, kit.source, kit.assumed, unit.id, unit.type_vi || ' ' || unit.name,
-       place.starts_at, session.id, coalesce(venue.name, '')
+       place.starts_at, session.id, coalesce(venue.name, ''), kit.spare
 FROM plan_kit_place AS place JOIN plan_kit AS kit ON kit.id = place.kit_id
     JOIN units_unit AS unit ON unit.id = place.unit_id
     LEFT JOIN plan_stand AS stand ON stand.kit_id = kit.id AND stand.live

@@ -87,7 +87,7 @@ def _area(path: Sequence[int]) -> int:
 
 def _kits(unit: int, rates: Mapping[UUID, tuple[int, str]], more: int, per_cent: int) -> list[KitRate]:
     rows = Kit.objects.filter(
-        state="ready", id__in=_held(unit)
+        state="ready", spare=False, id__in=_held(unit)
     ).order_by("code").values_list("id", "rate", "source", "assumed")  # fmt: skip
     places = _places(unit)
     found = []

@@ -11,6 +11,8 @@ from muster.engines import bottleneck
 from muster.engines.bottleneck import Facts, Named
 from muster.events import queries as journal
 from muster.events.queries import Side
+from muster.incidents import queries as incidents
+from muster.incidents.queries import Standstill
 from muster.kernel.clock import work_day
 from muster.kernel.periods import Period
 from muster.plan import queries as plan
@@ -25,7 +27,7 @@ CURVES = (Figure.CAPTURED, Figure.ACCEPTED, Figure.PRINTED, Figure.HANDED_OVER)
 COUNTED = (*CURVES, Figure.RECEIVED_2, Figure.ACTIVATED_2)
 WEEK = 7  # days whose pace is told
 SLOTS = 8
-NO_KITS = KitsAt(0, 0)
+NO_KITS, STOOD = KitsAt(0, 0), Standstill()
 NO_FACTS = Facts(needed=0, reached=0, days=0, kits=0, broken=0, stands=0, crewless=0, capacity=0, captured=0)
 
 
@@ -43,6 +45,7 @@ class Stand:
     planned: bool
     left: int  # days to the deadline, today in it
     kits: KitsAt
+    lost: tuple[Standstill, Standstill]  # what stood still today, and on the days of the pace
     unsent: Unsent | None  # what lies on kits now; not known of a moment that is past
     facts: Facts  # what a brake is named from
     brake: Named | None = None
@@ -139,12 +142,15 @@ def _stands(
     targets = plan.unit_targets(campaign.id, units)
     kits = plan.kits_at(units, at)
     worked = plan.worked(units, first, day - timedelta(days=1))
+    stood = incidents.standstill(units, day, day, at)
+    stood_before = incidents.standstill(units, first, day - timedelta(days=1), at)
     unsent = capture.unsent(units) if known_at is None else {}
     return {
         unit: _stand(
             unit, {figure: totals.get((unit, figure), 0) for figure in COUNTED}, today.get((unit, CURVES[0]), 0),
             (week.get((unit, CURVES[0]), 0), days), sum(due[unit]), targets.get((unit, Aim.RECEIVED)),
-            (campaign.last, day), kits.get(unit, NO_KITS), unsent.get(unit), worked[unit],
+            (campaign.last, day), kits.get(unit, NO_KITS), (stood.get(unit, STOOD), stood_before.get(unit, STOOD)),
+            unsent.get(unit), worked[unit],
         )
         for unit in units
     }  # fmt: skip
@@ -152,17 +158,17 @@ def _stands(
 
 def _stand(
     unit: int, totals: Mapping[Figure, int], today: int, week: tuple[int, int], due: int, target: UnitTarget | None,
-    ends: tuple[date, date], kits: KitsAt, unsent: Unsent | None, worked: Worked,
+    ends: tuple[date, date], kits: KitsAt, lost: tuple[Standstill, Standstill], unsent: Unsent | None, worked: Worked,
 ) -> Stand:  # fmt: skip
     last, day = ends
     deadline = target.deadline if target else last
     left = max((deadline - day).days + 1, 0)
     goal = target.quantity if target else due
-    one = Stand(unit, totals, today, *week, due, goal, target is not None, left, kits, unsent, NO_FACTS)
+    one = Stand(unit, totals, today, *week, due, goal, target is not None, left, kits, lost, unsent, NO_FACTS)
     facts = Facts(
         needed=one.needed, reached=one.reached, days=one.days, kits=kits.held, broken=kits.broken,
         stands=worked.stands, crewless=worked.crewless, capacity=worked.capacity, captured=one.week,
-        unsent=unsent.count if unsent else 0,
+        unsent=unsent.count if unsent else 0, lost=lost[1].dossiers,
     )  # fmt: skip
     return replace(one, facts=facts)
 

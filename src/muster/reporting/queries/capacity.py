@@ -9,6 +9,7 @@ from uuid import UUID
 from muster.engines.reinforcement import Crew, Kind, Move, Problem, Slot, Stand, Stratum, Unit
 from muster.events import queries as journal
 from muster.events.queries import Side
+from muster.incidents import queries as incidents
 from muster.kernel.clock import ZONE, work_day
 from muster.kernel.periods import Period
 from muster.plan import queries as plan
@@ -94,7 +95,7 @@ def capacity(campaign: CampaignLine, above: int, at: datetime) -> Capacity | Non
     rows = plan.sessions_as_rows([one.id for one in planned])
     lines = plan.crews(above, begins)
     crews = sorted({one.id for one in lines} | {s.crew for row in rows.values() for s in row.stands if s.crew})
-    ready = [one for one in plan.kits(above, at) if one.state == "ready"]
+    ready = [one for one in plan.kits(above, at) if one.plannable]
     places = {one.id: one.unit for one in ready}
     kits = sorted({*places, *(stand.kit for row in rows.values() for stand in row.stands)})
     child = _child_of(units, [*(one.unit for one in planned), *places.values(), *(one.unit for one in lines)])
@@ -102,7 +103,7 @@ def capacity(campaign: CampaignLine, above: int, at: datetime) -> Capacity | Non
     venues = _venues(units, above, begins)
     left = _left(campaign, above, units, {one: t.quantity for (one, aim), t in targets.items() if aim is Aim.RECEIVED})
     rate = sum(one.rate for one in ready) / len(ready) if ready else 0.0
-    pace = _paces(units, campaign, day, rate)
+    pace = _paces(units, campaign, at, rate)
     slow = _slow(campaign, units, day)
     homes = _homes(lines, child, crews, above, begins, deadline)
     held = {kit: child[unit] for kit, unit in places.items() if unit in child}
@@ -200,20 +201,24 @@ def _first(there: Mapping[Stratum, int], wanted: int) -> dict[Stratum, int]:
     return found
 
 
-def _paces(units: Sequence[int], campaign: CampaignLine, day: date, rate: float) -> dict[int, float]:
-    """Return dossiers of a kit in a shift of the last weeks.
+def _paces(units: Sequence[int], campaign: CampaignLine, at: datetime, rate: float) -> dict[int, float]:
+    """Return dossiers of a kit in a shift of the last weeks, the time left out in which kits stood still.
 
     :param rate: what kits were registered with, where none stood anywhere
     """
+    day = work_day(at)
     first, last = max(campaign.starts, day - timedelta(days=SEEN)), day - timedelta(days=1)
     if last < first:
         return dict.fromkeys(units, rate)
-    worked = plan.worked(units, first, last)
+    stood = incidents.standstill(units, first, last, at)
+    worked = {unit: float(one.stands) for unit, one in plan.worked(units, first, last).items()}
+    for unit, lost in stood.items():  # where kits stood still most of the time, the rest is too short to tell a pace
+        worked[unit] = max(worked[unit] - lost.minutes / incidents.SHIFT, worked[unit] / 2)
     rows = journal.table(units=units, metrics=[DOSSIERS], side=Side.DONE, days=Period.through(first, last))
     taken = {row.unit: row.counts[DOSSIERS] for row in rows}
-    stands, all_taken = sum(one.stands for one in worked.values()), sum(taken.values())
+    stands, all_taken = sum(worked.values()), sum(taken.values())
     usual = all_taken / stands if stands else rate
-    return {unit: taken.get(unit, 0) / worked[unit].stands if worked[unit].stands else usual for unit in units}
+    return {unit: taken.get(unit, 0) / worked[unit] if worked[unit] else usual for unit in units}
 
 
 def _slow(campaign: CampaignLine, units: Sequence[int], day: date) -> dict[int, float]:

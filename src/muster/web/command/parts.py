@@ -20,6 +20,7 @@ from muster.units.queries import Unit
 from muster.web.accounts import words
 from muster.web.accounts.visit import Visit
 from muster.web.accounts.words import Say
+from muster.web.incidents import ways as incidents
 from muster.web.language import language_of
 
 SHOWN = 12  # units behind that are named in one line
@@ -51,7 +52,9 @@ def tiles(request: Visit, board: Board) -> list[Tile]:
     count = partial(formats.count, language=language_of(request))
     today = say("home.work_day", day=formats.day(board.day))
     of_captured = say("home.of_captured", share=share(handed, own.captured))
-    machines = Tile(say("board.kits"), count(own.kits.up), kits, "warn" if own.kits.broken else "plain")
+    machines = Tile(
+        say("board.kits"), count(own.kits.up), kits, "warn" if own.kits.broken else "plain", href=desk(request, own)
+    )
     accounts = Tile(say("reports.figure.activated_2"), count(active), say("board.of_due", share=share(active, own.due)))
     return [
         Tile(say("reports.figure.captured"), count(own.captured), base, tone),
@@ -62,6 +65,7 @@ def tiles(request: Visit, board: Board) -> list[Tile]:
         Tile(say("reports.figure.handed_over"), count(handed), of_captured),
         *([accounts] if own.totals[Figure.RECEIVED_2] else []),
         *([machines] if own.kits.held else []),
+        *_stood_tiles(request, own),
         *_unsent_tiles(request, own),
         _slot_tile(request, board),
     ]
@@ -103,6 +107,26 @@ def _unsent_tiles(request: Visit, own: Stand) -> list[Tile]:
     say, since = words.saying(request), formats.moment(own.unsent.since)
     figure = formats.count(own.unsent.count, language_of(request))
     return [Tile(say("board.unsent"), figure, say("board.unsent_base", since=since), "warn")]
+
+
+def desk(request: Visit, own: Stand) -> str:
+    """Return the address of a unit's incidents, none for who may not read them."""
+    if request.officer_grants is None or not incidents.reads(request.officer_grants):
+        return ""
+    return f"{reverse('incidents:queue')}?{urlencode({'unit': own.unit})}"
+
+
+def _stood_tiles(request: Visit, own: Stand) -> list[Tile]:
+    """Return how long kits stood still today and in the days of the pace, where they did."""
+    today, before = own.lost
+    if not today.minutes and not before.minutes:
+        return []
+    say, count = words.saying(request), partial(formats.count, language=language_of(request))
+    dossiers = count(before.dossiers + today.dossiers)
+    base = say("board.stood_base", minutes=count(before.minutes), days=own.days, dossiers=dossiers)
+    told = say("incidents.minutes", count=count(today.minutes))
+    tone: Tone = "warn" if today.minutes else "plain"
+    return [Tile(say("board.stood"), told, base, tone, href=desk(request, own))]
 
 
 def _brake_tile(request: Visit, own: Stand) -> Tile:

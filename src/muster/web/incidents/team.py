@@ -107,8 +107,7 @@ def _forms(request: Visit, unit: Unit, spares: list[SpareLine], fault: Fault | N
         ]
         forms.append(put.form(put.say("incidents.turn.put"), fields, put.say("incidents.turn.put"), folded=True))
     if where.allowed(request, SPARE, unit):
-        pool = {one.kit for one in spares}
-        free = [one for one in plan.kits(unit.id, at) if one.state == "ready" and one.id not in pool]
+        free = [one for one in plan.kits(unit.id, at) if one.plannable]
         options = [(str(one.id), f"{one.code}, {one.unit_name}") for one in free]
         fields = [
             keep.field("kit", keep.say("plan.kit"), kind="select", options=options),

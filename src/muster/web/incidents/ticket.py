@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from muster.events import queries as journal
 from muster.incidents import operations, queries
-from muster.incidents.moves import MOVES, Step
+from muster.incidents.moves import COMMAND, MOVES, Step, rights
 from muster.incidents.queries import TicketLine
 from muster.incidents.rows import Act
-from muster.incidents.words import Cause, Remedy
+from muster.incidents.words import HELD, Cause, Remedy
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
 from muster.kernel.clock import ZONE, local
@@ -57,13 +57,19 @@ def show(request: Visit, ticket: UUID) -> HttpResponse:
         "pairs": _pairs(say, line, at),
         "links": [Link(where.of_thing("kit", line.kit), say("incidents.to_kit"))] if line.kit else [],
         "life": list(_life(say, line)),
-        "forms_of": [_form(request, line, step, fault) for step in frame.steps(line) if _may(request, unit, step)],
+        "forms_of": [
+            _form(request, line, step, fault) for step in frame.steps(line) if _may(request, unit, line, step)
+        ],
     }
     return frame.shown(request, values, fault)
 
 
-def _may(request: Visit, unit: Unit, step: Step) -> bool:
-    return where.allowed(request, MOVES[step].right, unit)
+def _may(request: Visit, unit: Unit, line: TicketLine, step: Step) -> bool:
+    """Say whether to offer a move: by the rights it asks for, and of a ticket that somebody has to them alone."""
+    own = request.officer.id if request.officer else None
+    if line.state in HELD and line.technician != own and not where.allowed(request, COMMAND, unit):
+        return False
+    return any(where.allowed(request, right, unit) for right in rights(step))
 
 
 def _act(asked: Asked, step: Step, line: TicketLine, at: datetime) -> Act:

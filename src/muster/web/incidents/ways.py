@@ -5,8 +5,9 @@ from muster.people.rights import Grants, may_anywhere
 from muster.web.navigation import Way
 
 
-def _reads(grants: Grants) -> bool:
+def reads(grants: Grants) -> bool:
+    """Say whether somebody may read incidents anywhere."""
     return may_anywhere(grants, "incident.read", Purpose.COMMAND)
 
 
-WAYS = (Way("incidents:queue", "incidents.title", _reads),)
+WAYS = (Way("incidents:queue", "incidents.title", reads),)

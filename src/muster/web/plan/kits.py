@@ -6,11 +6,11 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from muster.incidents import operations as desk
 from muster.incidents import queries as incidents
 from muster.kernel import formats
 from muster.kernel.actor import Purpose
 from muster.kernel.clock import work_day
-from muster.kernel.errors import Refusal
 from muster.plan import operations, queries
 from muster.plan.moves import KIT_MOVES
 from muster.plan.queries import KitLine
@@ -28,15 +28,7 @@ from muster.web.plan.asking import Asked, AtField, Doing, Fault, Form, NotChosen
 KITS = "plan.kits"
 MONTH = timedelta(days=30)
 TONES: dict[str, Tone] = {"ready": "good", "broken": "bad", "retired": "plain"}
-FIELDS = {"code_taken": "code", "bad_kit": "rate", "unit_unknown": "to", "moved_later": "to"}
-
-
-class HasTicket(Refusal):
-    """A kit with a live ticket is mended on the ticket, so that the time lost ends there."""
-
-    code = "has_ticket"
-    vi = "Thiết bị đang có phiếu sự cố: ghi đã sửa trên phiếu ấy để thời gian mất được tính đúng."
-    en = "The kit has a ticket: say there that it is mended, so that the time lost is right."
+FIELDS = {"code_taken": "code", "bad_kit": "rate", "unit_unknown": "to", "moved_later": "to", "has_ticket": "what"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +80,7 @@ def _kits(request: Visit, kits: list[KitLine]) -> Table:
     rows: list[Row] = [
         {
             "code": Cell(kit.code, href=where.of_thing("kit", kit.id)),
-            "state": Cell("", badge=_state(say, kit)),
+            "state": Cell("", badge=_state(say, kit), note=say("plan.kit_spare") if kit.spare else ""),
             "unit": kit.unit_name,
             "now": kit.venue_name or formats.NOTHING,
             "rate": formats.count(kit.rate, language),
@@ -117,7 +109,7 @@ def kit(request: Visit, kit: UUID) -> HttpResponse:
     coming = queries.sessions_of_kit(kit, campaign_time(request))
     values = where.frame(request, "kits", unit) | {
         "title": say("plan.kit_named", code=line.code),
-        "badges": [_state(say, line)],
+        "badges": [_state(say, line), *([Badge(say("plan.kit_spare"), "info")] if line.spare else [])],
         "notice": say("plan.kit_still_planned", count=len(coming)) if coming and line.state != "ready" else "",
         "pairs": _pairs(request, line),
         "tables_of": [
@@ -146,10 +138,8 @@ def _marking(request: Visit, line: KitLine) -> Doing:
         where.require_at(request, KITS, line.unit)
         if (what := asked.text("what")) not in KIT_MOVES:
             raise AtField("what", NotChosen())
-        if what == "mend" and incidents.live_of_kits([line.id]):
-            raise AtField("what", HasTicket())
         row = KitMove(id=asked.id("id"), kit=line.id, move=what, reason=asked.text("reason"))
-        done(operations.mark_kits(moves=[row], by=acting(request, Purpose.COMMAND), at=campaign_time(request)))
+        done(desk.mark_kits(moves=[row], by=acting(request, Purpose.COMMAND), at=campaign_time(request)))
         return where.of_thing("kit", line.id)
 
     return mark

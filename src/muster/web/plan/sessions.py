@@ -193,7 +193,7 @@ def _stand_fields(
     kits = none + [
         (str(one.id), f"{one.code} · {one.unit_name}{_mark(ask, 'busy') if one.id in taken else ''}")
         for one in queries.kits(near.id, campaign_time(request))
-        if one.state == "ready" or str(one.id) in {kit for kit, _ in held}
+        if one.plannable or str(one.id) in {kit for kit, _ in held}
     ]
     crews = none + _crew_options(ask, near, spell, without)
     fields = []
