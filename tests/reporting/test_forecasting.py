@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from muster.engines import forecast as engine
 from muster.engines.forecast import Curve, Family
@@ -16,7 +17,19 @@ from muster.reporting import operations, queries
 from muster.reporting.models import Forecast, Score
 from muster.reporting.queries import HowRight
 from muster.reporting.rows import ForecastRow
-from tests.reporting.conftest import AN_LAM, HOP_TIEN, MACHINE, PROVINCE, campaign, codes, units
+from muster.survey import queries as survey
+from tests.reporting.conftest import (
+    AN_LAM,
+    DISTRICT,
+    HAMLET,
+    HOP_TIEN,
+    MACHINE,
+    PROVINCE,
+    campaign,
+    codes,
+    played,
+    units,
+)
 
 __all__ = ["campaign", "units"]
 
@@ -103,3 +116,31 @@ def test_the_database_keeps_ranges_in_order(steady):
     told(steady, FIRST + timedelta(days=9))
     with pytest.raises(IntegrityError, match="reporting_forecast_ordered"):
         Forecast.objects.update(low=date(2031, 1, 1))
+
+
+def test_curves_of_many_units_read_at_once_are_those_of_each(steady, django_assert_max_num_queries):
+    played()
+    day = FIRST + timedelta(days=9)
+    campaign, units = survey.campaign(steady), [PROVINCE, DISTRICT, AN_LAM, HOP_TIEN, HAMLET]
+    with django_assert_max_num_queries(4):  # of 25 curves
+        curves = queries.stage_curves(campaign, units, queries.STAGES, day)
+    one_by_one = {
+        (unit, stage): queries.stage_curve(campaign, unit, stage, day) for unit in units for stage in queries.STAGES
+    }
+    assert curves == {key: curve for key, curve in one_by_one.items() if curve[-1][1]}
+    assert len(curves) > len(queries.STAGES)
+    assert queries.stage_curves(campaign, [], queries.STAGES, day) == {}
+    assert queries.stage_curves(campaign, units, queries.STAGES, FIRST - timedelta(days=60)) == {}
+
+
+def test_many_units_are_forecast_with_no_more_queries_than_one(steady):
+    def asked(day, *units):
+        at = datetime(day.year, day.month, day.day, 4, 40, tzinfo=ZONE) + timedelta(days=1)
+        rows = [ForecastRow(campaign=steady, unit=unit, day=day) for unit in units]
+        with CaptureQueriesContext(connection) as told:
+            operations.forecast_units(forecasts=rows, by=MACHINE, at=at)
+        return len(told)
+
+    one, two = asked(FIRST + timedelta(days=9), AN_LAM), asked(FIRST + timedelta(days=9), DISTRICT, PROVINCE)
+    assert Forecast.objects.count() == 3
+    assert two <= one  # the first time a kind of event is written it is given a number

@@ -102,3 +102,22 @@ def grid(
     names = {number: name for name, number in metric_numbers(metrics).items()}
     rows = counted("unit, metric, age_band", units, metrics, side, days, None, known_at)
     return {(unit, names[metric], band): n for unit, metric, band, n in rows}
+
+
+def daily(
+    *,
+    units: Sequence[int],
+    metrics: Collection[Name],
+    side: Side = Side.DONE,
+    days: Period | None = None,
+    known_at: datetime | None = None,
+) -> dict[tuple[int, Name], dict[date, int]]:
+    """Return the count of every work day on which there was any, by unit, kind and move, in one query; as for `count`.
+
+    A unit and move of which there was nothing is left out.
+    """
+    names = {number: name for name, number in metric_numbers(metrics).items()}
+    found: dict[tuple[int, Name], dict[date, int]] = {}
+    for unit, metric, day, n in counted("unit, metric, work_day", units, metrics, side, days, None, known_at):
+        found.setdefault((unit, names[metric]), {})[day] = n
+    return found

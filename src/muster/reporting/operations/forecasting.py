@@ -1,6 +1,6 @@
 """Keep what was forecast, and score it when what was forecast has happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import ceil
@@ -59,10 +59,10 @@ def forecast_units(*, forecasts: Sequence[ForecastRow], by: Actor, at: datetime)
 
 
 def _told(campaign: CampaignLine, day: date, units: Sequence[int], at: datetime) -> Iterator[Forecast]:
+    curves = queries.stage_curves(campaign, units, queries.STAGES, day)
     for (unit, figure), (goal, base) in queries.stages(campaign, units).items():
-        reports = queries.stage_curve(campaign, unit, figure, day)
-        done = reports[-1][1]
-        if not 0 < done < goal:
+        reports = curves.get((unit, figure))
+        if reports is None or not 0 < (done := reports[-1][1]) < goal:
             continue
         (told,) = engine.forecast(Curve.of(reports), [goal], base=base, family=Family.CALLED)
         tail, rate = told.like_others, told.rate_stays
@@ -83,21 +83,19 @@ def score_forecasts(*, forecasts: Sequence[UUID], by: Actor, at: datetime) -> Ba
     _alone()
     open_ones = Forecast.objects.filter(id__in=forecasts, finish__isnull=False, score_of__isnull=True).order_by("id")
     campaigns = {key: survey.campaign(key) for key in {one.campaign_id for one in open_ones}}
+    curves = {key: _curves(line, open_ones, work_day(aware(at))) for key, line in campaigns.items() if line}
     new: list[Score] = []
     units: dict[UUID, int] = {}
-    curves: dict[tuple[UUID, int, str], list[tuple[date, int]]] = {}
     for one in open_ones:
-        key = (one.campaign_id, one.unit_id, one.stage)
         campaign = campaigns[one.campaign_id]
         if campaign is None or one.finish is None or one.low is None:
             continue
-        if key not in curves:
-            curves[key] = queries.stage_curve(campaign, one.unit_id, Figure(one.stage), work_day(aware(at)))
-        reached = next((day for day, done in curves[key] if done >= one.goal and day > one.day), None)
+        curve = curves[one.campaign_id].get((one.unit_id, Figure(one.stage)), [])
+        reached = next((day for day, done in curve if done >= one.goal and day > one.day), None)
         if reached is not None:
             held = one.low <= reached and (one.high is None or reached <= one.high)
             took, off = (reached - one.day).days, (one.finish - reached).days
-            planned, seven, month = _naive(one, dict(curves[key]), campaign)
+            planned, seven, month = _naive(one, dict(curve), campaign)
             new.append(
                 Score(
                     forecast=one, reached_on=reached, off=off, took=took, held=held, planned=planned, seven=seven,
@@ -108,6 +106,15 @@ def score_forecasts(*, forecasts: Sequence[UUID], by: Actor, at: datetime) -> Ba
     Score.objects.bulk_create(new)
     _tell(list(units.items()), "scored", by, at)
     return BatchResult(list(units), [])
+
+
+def _curves(
+    campaign: CampaignLine, forecasts: Iterable[Forecast], day: date
+) -> dict[tuple[int, Figure], list[tuple[date, int]]]:
+    """Return the curves that forecasts of a campaign are judged by."""
+    own = [one for one in forecasts if one.campaign_id == campaign.id]
+    units, stages = sorted({one.unit_id for one in own}), {Figure(one.stage) for one in own}
+    return queries.stage_curves(campaign, units, stages, day)
 
 
 def _naive(one: Forecast, done: dict[date, int], campaign: CampaignLine) -> tuple[int | None, ...]:

@@ -76,6 +76,21 @@ def grown(
     return list(zip(days, accumulate(by_day.get(day, 0) for day in days), strict=True))
 
 
+def all_grown(
+    campaign: CampaignLine, units: Sequence[int], figures: Collection[Figure], last: date
+) -> dict[tuple[int, Figure], list[tuple[date, int]]]:
+    """Return what `grown` tells of many units and figures, read at once; what has nothing is left out."""
+    if last < campaign.starts or not units:
+        return {}
+    days = Period.through(campaign.starts, last)
+    figure_of = {METRICS[figure]: figure for figure in figures}
+    told = journal.daily(units=units, metrics=figure_of, side=Side.RESIDENCE, days=days)
+    return {
+        (unit, figure_of[name]): list(zip(days, accumulate(by_day.get(day, 0) for day in days), strict=True))
+        for (unit, name), by_day in told.items()
+    }
+
+
 def _laid_out(units: Sequence[int], days: Period, at: datetime | None) -> dict[int, list[int]]:
     counts = {unit: [0] * PLACES for unit in units}
     figures: Mapping[Name, Figure] = {METRICS[figure]: figure for figure in FIGURES}
@@ -91,4 +106,4 @@ def names_of(units: Collection[int], day: date) -> dict[int, str]:
     return {unit: str(title) for unit, title in units_now.titles(units, day).items()}
 
 
-__all__ = ["AIMS", "Counted", "counted", "due_of", "grown", "names_of", "reporting_units"]
+__all__ = ["AIMS", "Counted", "all_grown", "counted", "due_of", "grown", "names_of", "reporting_units"]

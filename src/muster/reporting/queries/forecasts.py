@@ -1,6 +1,6 @@
 """What forecasts are told from, and how right those were whose finish is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
@@ -10,7 +10,7 @@ from uuid import UUID
 from muster.plan import queries as plan
 from muster.plan.words import Aim
 from muster.reporting.models import Forecast, Score
-from muster.reporting.queries.figures import due_of, grown
+from muster.reporting.queries.figures import all_grown, due_of, grown
 from muster.reporting.words import Figure
 from muster.survey.queries import CampaignLine
 
@@ -53,6 +53,14 @@ def stages(campaign: CampaignLine, units: Sequence[int]) -> dict[tuple[int, Figu
 def stage_curve(campaign: CampaignLine, unit: int, figure: Figure, day: date) -> list[tuple[date, int]]:
     """Return what was done up to the end of each work day of the campaign so far; the day before it, nothing."""
     return [(campaign.starts - timedelta(days=1), 0), *grown(campaign, unit, figure, day)]
+
+
+def stage_curves(
+    campaign: CampaignLine, units: Sequence[int], figures: Collection[Figure], day: date
+) -> dict[tuple[int, Figure], list[tuple[date, int]]]:
+    """Return `stage_curve` of many units and stages, read at once; one of which nothing is done is left out."""
+    before = (campaign.starts - timedelta(days=1), 0)
+    return {key: [before, *curve] for key, curve in all_grown(campaign, units, figures, day).items()}
 
 
 @dataclass(frozen=True, slots=True)
