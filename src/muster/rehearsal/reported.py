@@ -1,6 +1,6 @@
 """The reports of the demonstration: the slots of two weeks, mostly signed and certified, some late, one denied.
 
-With them the rankings of those days and the forecasts of the last one, as the clock would have made them.
+With them the rankings of those days and a forecast a week, as the clock would have made them.
 
 Who signs when is drawn by the slot and the unit, so that every demonstration has the same reports.
 """
@@ -25,7 +25,7 @@ from muster.survey.queries import CampaignLine
 from muster.units import queries as units
 from muster.units.queries import Unit
 
-DAYS = 14
+DAYS, WEEKS, WEEK = 14, 7, 7  # of rankings; of forecasts
 RANKED = time(4, 40)  # when the day before is over and ranked
 WAVES = (20, 45, 95)  # minutes after the slot; the last is late, and chased before
 SHARES = (50, 42, 6, 2)  # of reports signed in each wave; the last is never signed (assumed)
@@ -55,18 +55,21 @@ def report(*, campaign: UUID, district: Unit, officers: Mapping[Role, UUID], at:
 
 
 def rank(*, campaign: UUID, district: Unit, at: datetime) -> None:
-    """Rank units at the end of each past day, and forecast their finish from the last one; again it does no harm.
+    """Rank units at the end of each past day; forecast their finish once a week, last from yesterday, and score that.
 
-    Only the last day's forecasts: earlier ones would show nowhere, and take longest of all that is told here.
+    Again it does no harm.
     """
     by = Actor(officer=None, unit=district.id, purpose=Purpose.COMMAND, device="rank_units")
-    for back in range(DAYS, 0, -1):
+    below = [district.id, *(one.id for one in units.children(district.id, work_day(at)))]
+    for back in range(WEEKS * WEEK, 0, -1):
         day = work_day(at) - timedelta(days=back)
         morning = datetime.combine(day + timedelta(days=1), RANKED, ZONE)
-        operations.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=morning).whole()
-    below = [district.id, *(one.id for one in units.children(district.id, work_day(at)))]
-    rows = [ForecastRow(campaign=campaign, unit=unit, day=day) for unit in below]
-    operations.forecast_units(forecasts=rows, by=by, at=morning).whole()
+        if back <= DAYS:
+            operations.rank_units(rankings=[RankingRow(campaign=campaign, day=day)], by=by, at=morning).whole()
+        if back % WEEK == 1:
+            rows = [ForecastRow(campaign=campaign, unit=unit, day=day) for unit in below]
+            operations.forecast_units(forecasts=rows, by=by, at=morning).whole()
+    operations.score_forecasts(forecasts=queries.unscored(campaign), by=by, at=morning)
 
 
 def _moments(campaign: CampaignLine, at: datetime) -> list[datetime]:

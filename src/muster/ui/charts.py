@@ -29,6 +29,7 @@ class Size:
 
 WIDE = Size(640, 260, 8)
 NARROW = Size(340, 260, 4)
+LETTER = 6.4  # the width of one, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def line(
         size, [value for one in series for value in one.values if value is not None], len(labels), room=96
     )
     body = [*frame.grid(language), *frame.foot(labels, [frame.x(place) for place in range(len(labels))])]
-    heights = _apart([frame.y(_last(one)[1]) for one in series], frame.bottom)
+    heights = _apart([frame.y(_last(one)[1]) for one in series], frame.top, frame.bottom)
     for number, (one, height) in enumerate(zip(series, heights, strict=True), 1):
         points = [(frame.x(place), frame.y(value)) for place, value in enumerate(one.values) if value is not None]
         dashed = " dashed" if one.dashed else ""
         body += [f'<path class="line series-{number}{dashed}" d="{run}"/>' for run in _runs(frame, one.values)]
-        body += _end(points, number, one.name, height)
+        body += _end(points, number, one.name, height, size.width)
     return drawing(title, told, size.width, size.height, body)
 
 
@@ -215,22 +216,28 @@ def _runs(frame: _Frame, values: Sequence[int | None]) -> list[str]:
     return runs
 
 
-def _end(points: Sequence[Point], number: int, name: str, height: float) -> list[str]:
+def _end(points: Sequence[Point], number: int, name: str, height: float, width: float) -> list[str]:
+    """Return the dot at the end of a line and its name behind it; one that is too long ends where the drawing ends."""
     if not points:
         return []
     x, y = points[-1]
     dot = f'<circle class="dot series-{number}" cx="{short(x)}" cy="{short(y)}" r="3.5"/>'
-    return [dot, caption(x + 8, height + 4, name, "label", "start")]
+    fits = x + 8 + LETTER * len(name) <= width
+    return [dot, caption(x + 8 if fits else width, height + 4, name, "label", "start" if fits else "end")]
 
 
-def _apart(heights: Sequence[float], bottom: float, gap: float = 16) -> list[float]:
-    """Return heights for labels at least a line apart, in the order given, none below the foot."""
+def _apart(heights: Sequence[float], top: float, bottom: float, gap: float = 16) -> list[float]:
+    """Return heights for labels at least a line apart, in the order given, none below the foot or above the head."""
     order = sorted(range(len(heights)), key=lambda place: -heights[place])
     placed = list(heights)
     limit = bottom
     for place in order:
         placed[place] = min(placed[place], limit)
         limit = placed[place] - gap
+    limit = top
+    for place in reversed(order):
+        placed[place] = max(placed[place], limit)
+        limit = placed[place] + gap
     return placed
 
 

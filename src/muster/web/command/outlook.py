@@ -32,6 +32,7 @@ COLUMNS = ("unit", "done", "rate_on", "finish", "range", "against")
 FILE = ("code", "unit", "stage", "as_of", "done", "goal", "if_rate_stays", "if_like_others", "low", "high", "deadline")
 RIGHT = ("took", "scored", "ours", "planned", "seven", "month", "held")
 ENDLESS = "∞"
+BEYOND = timedelta(days=21)  # that the picture shows beyond the last finish or the deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _row(request: Visit, one: Told, title: Cell, deadline: date) -> Row:
     late = (one.finish - deadline).days if one.finish else None
     badge = None
     if late is not None:
-        told = say("briefing.forecast.late" if late > 0 else "briefing.forecast.in_time", days=abs(late))
+        told = say(f"briefing.forecast.{'late' if late > 0 else 'in_time' if late else 'on_day'}", days=abs(late))
         badge = Badge(told, "bad" if late > 0 else "good")
     done = one.done >= one.goal
     high = formats.day(one.high) if one.high else say("briefing.forecast.open")
@@ -174,12 +175,15 @@ def _right(request: Visit, one: Horizon) -> Row:
 
 
 def _fan(request: Visit, asked: Asked, campaign: CampaignLine, own: Told, deadline: date) -> charts.Chart | None:
-    """Return the unit's curve so far and from there a line to each day that was told: early, middle, late."""
+    """Return the unit's curve so far and from there a line to each day that was told: early, middle, late.
+
+    A line to a day far off leaves the picture; its name says which day.
+    """
     if own.finish is None or own.low is None:
         return None
     say, language, start = words.saying(request), language_of(request), campaign.starts
     curve = [done for _, done in queries.stage_curve(campaign, asked.unit.id, asked.stage, own.day)[1:]]
-    ends = max(one for one in (own.finish, own.high, own.rate_on, deadline) if one)
+    ends = max(one for one in (own.finish, own.rate_on, deadline) if one) + BEYOND
     labels = [f"{start + timedelta(days=n):%d/%m}" for n in range((ends - start).days + 1)]
 
     def filled(values: list[int | None]) -> list[int | None]:
@@ -187,12 +191,13 @@ def _fan(request: Visit, asked: Asked, campaign: CampaignLine, own: Told, deadli
 
     def to(day: date) -> list[int | None]:
         whole, left = max((day - own.day).days, 1), own.goal - own.done
-        return filled([None] * (len(curve) - 1) + [round(own.done + left * n / whole) for n in range(whole + 1)])
+        line = [None] * (len(curve) - 1) + [round(own.done + left * n / whole) for n in range(whole + 1)]
+        return filled(line[: len(labels)])
 
     ways = [("briefing.forecast.finish", own.finish), ("outlook.early", own.low), ("outlook.late", own.high),
             ("briefing.forecast.rate_on", own.rate_on)]  # fmt: skip
     series = [charts.Series(say(f"reports.figure.{asked.stage.value}"), filled([*curve]))]
-    series += [charts.Series(say(words_), to(day), dashed=True) for words_, day in ways if day]
+    series += [charts.Series(f"{say(words_)}: {formats.day(day)}", to(day), dashed=True) for words_, day in ways if day]
     title = say("outlook.fan", unit=str(units.title(asked.unit.id, own.day)))
     done, finish = formats.share(own.done, own.goal, 1, language), formats.day(own.finish)
     told = say("outlook.fan_told", done=done, finish=finish, deadline=formats.day(deadline))

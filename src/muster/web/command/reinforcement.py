@@ -30,7 +30,7 @@ from muster.web.plan.asking import Asked, Doing, Fault, Form, answer, done
 from muster.web.reports import sheet as sheets
 
 TONES: Mapping[State, Tone] = {State.CARRIED_OUT: "info", State.MEASURED: "good", State.DECLINED: "plain"}
-OPEN = 3  # proposals whose decision stands open
+OPEN = 3  # proposals that stand open
 PROMISED = ("unit", "left", "before", "after", "served")
 DECIDED = ("what", "decision", "state", "receiver", "donor")
 
@@ -45,6 +45,7 @@ class Shown:
     what: str
     table: Table
     forms_of: Sequence[Form]
+    open: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,7 +151,8 @@ def _shown(
     badges = [_gain(request, line), Badge(say("reinforcing.turns", turns=formats.count(line.turns, language)))]
     return Shown(
         str(line.id), f"{place}. {names[line.receiver]}", badges, what(say, line, names),
-        Table(say("reinforcing.effect"), columns, rows), _forms(request, place, line, fault) if decides else (),
+        Table(say("reinforcing.effect"), columns, rows), _forms(request, line, fault) if decides else (),
+        place <= OPEN or bool(fault and fault.act.endswith(str(line.id))),
     )  # fmt: skip
 
 
@@ -188,12 +190,12 @@ def _gain(request: Visit, line: ReinforcementLine) -> Badge:
     return Badge(say(f"reinforcing.{least}", days=formats.count(line.gained, language)), "good")
 
 
-def _forms(request: Visit, place: int, line: ReinforcementLine, fault: Fault | None) -> list[Form]:
+def _forms(request: Visit, line: ReinforcementLine, fault: Fault | None) -> list[Form]:
     ask, no = Asked(request, f"accept-{line.id}", fault), Asked(request, f"decline-{line.id}", fault)
     reason = ask.field("reason", ask.say("reinforcing.reason"), ask.say("reinforcing.usual"), required=True)
     why = no.field("reason", no.say("reinforcing.why_not"), required=True)
     return [
-        ask.form(ask.say("reinforcing.decide"), [reason], ask.say("reinforcing.accept"), folded=place > OPEN),
+        ask.form(ask.say("reinforcing.decide"), [reason], ask.say("reinforcing.accept")),
         no.form(no.say("reinforcing.or_decline"), [why], no.say("reinforcing.decline"), kind="danger", folded=True),
     ]
 
