@@ -36,6 +36,7 @@ urlpatterns = [
     path("refuse/", refuse, name="refuse"),
     path("fail/", fail, name="fail"),
     path("", include("muster.web.urls")),
+    path("", include("muster.web.handbooks.urls")),  # the foot of every page leads there
 ]
 handler404 = "muster.web.errors.not_found"
 handler500 = "muster.web.errors.failed"

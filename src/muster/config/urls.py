@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.eid.urls")),
     path("", include("muster.web.units.urls")),
     path("", include("muster.web.story.urls")),
+    path("", include("muster.web.handbooks.urls")),
     path("", include("muster.web.audit.urls")),
 ]
 handler400 = "muster.web.errors.bad_request"

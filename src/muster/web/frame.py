@@ -75,6 +75,7 @@ def plain(request: HttpRequest) -> dict[str, Any]:
         "path": request.get_full_path(),
         "preferences": reverse("web:preferences"),
         "parts_page": reverse("web:parts"),
+        "handbooks": reverse("handbooks:show"),
         "navigation": (),
         "person": None,
         "clock": None,

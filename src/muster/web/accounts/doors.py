@@ -28,6 +28,7 @@ class Stage(Enum):
 OPEN = frozenset({
     "accounts:sign_in", "accounts:demo", "accounts:sign_out", "web:preferences", "web:parts",
     "story:show", "story:go", "story:end", "citizen:card", "citizen:child", "citizen:appointment", "citizen:account",
+    "handbooks:show", "handbooks:citizen",
 })  # fmt: skip
 
 # The one page each stage leads to; only there may one go in it.

@@ -1,10 +1,7 @@
 """A briefing as paper and as workbook. The PDF is set by typst from our template; it reads nothing but our fonts."""
 
-import json
 import re
 from datetime import date
-from importlib.resources import files as resources
-from pathlib import Path
 from typing import Any
 
 from muster.kernel import formats
@@ -13,7 +10,7 @@ from muster.reporting.queries import ExplanationLine, Stand, Told
 from muster.ui import svg
 from muster.ui.parts import Badge, Cell, Table
 from muster.ui.texts import text
-from muster.web import files
+from muster.web import files, typesetting
 from muster.web.briefings.telling import Briefing
 from muster.web.command import ranking as rankings
 from muster.web.explaining import told as explaining
@@ -28,10 +25,6 @@ FORECASTS = ("code", "unit", "day", "done", "goal", "rate_on", "finish", "low", 
 
 def pdf(briefing: Briefing, language: Language) -> bytes:
     """Return a briefing as PDF on A4; the same briefing always gives the same words, figures and drawings."""
-    import fontpkg_be_vietnam_pro  # noqa: PLC0415 - loaded by who prints
-    import typst  # noqa: PLC0415
-
-    template = resources("muster.web").joinpath("templates/briefings/briefing.typ").read_bytes()
     told = {
         "language": language,
         "title": briefing.title,
@@ -44,12 +37,7 @@ def pdf(briefing: Briefing, language: Language) -> bytes:
         "tables": [_table(one) for one in briefing.tables],
         "footer": text("briefing.footer", language, at=formats.moment(briefing.board.at)),
     }  # fmt: skip
-    fonts = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
-    setting: Any = typst.compile  # its own types leave the input open
-    written: bytes = setting(
-        input=template, font_paths=[str(fonts)], ignore_system_fonts=True, sys_inputs={"told": json.dumps(told)}
-    )
-    return written
+    return typesetting.pdf("briefings/briefing.typ", told)
 
 
 def printable(drawing: str) -> str:

@@ -1,0 +1,1 @@
+"""Handbooks: one printed page a role, in the words and pictures of the product's own screens."""
