@@ -167,6 +167,11 @@ RIGHTS: Mapping[str, Mapping[Role, Purposes]] = {
     "plan.command": {Role.COMMANDER: _for(Purpose.COMMAND)},  # who answers for units below the one it is held at
     "plan.kits": {Role.PLANNER: _for(Purpose.COMMAND), Role.TECHNICIAN: _for(Purpose.COMMAND)},
     "plan.crews": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},
+    "plan.absences": {  # who is away, and why
+        Role.DESK_LEAD: _for(Purpose.COMMAND),
+        Role.COMMANDER: _for(Purpose.COMMAND),
+        Role.PLANNER: _for(Purpose.COMMAND),
+    },
     "plan.sessions": {Role.PLANNER: _for(Purpose.COMMAND)},  # venues, closed days, sessions, their cancellation
     "plan.make": {Role.COMMANDER: _for(Purpose.COMMAND), Role.PLANNER: _for(Purpose.COMMAND)},  # try a scenario
     "plan.adopt": {Role.PLANNER: _for(Purpose.COMMAND)},  # let a scenario become sessions

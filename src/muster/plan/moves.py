@@ -1,11 +1,12 @@
-"""The lives of kits, sessions and appointments, as tables: a move that is not here does not exist.
+"""The lives of kits, sessions, appointments and absences, as tables: a move that is not here does not exist.
 
-The name of a move is the name of its event in the journal.
+The name of a move is the name of its event in the journal; absences are told in the audit alone.
 """
 
 from collections.abc import Mapping
 
 from muster.kernel.errors import Refusal
+from muster.plan.words import AbsenceState as B
 from muster.plan.words import AppointmentState as A
 from muster.plan.words import KitState as K
 from muster.plan.words import SessionState as S
@@ -41,6 +42,10 @@ APPOINTMENT_MOVES: Table = {
     "keep": (_from(A.BOOKED, A.TO_REBOOK, A.MISSED), A.KEPT),
     "miss": (_from(A.BOOKED), A.MISSED),
     "cancel": (_from(A.BOOKED, A.TO_REBOOK, A.MISSED), A.CANCELLED),
+}
+ABSENCE_MOVES: Table = {
+    "end": (_from(B.TOLD), B.ENDED),
+    "withdraw": (_from(B.TOLD), B.WITHDRAWN),
 }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from muster.plan.words import Aim, Post, Seat, VenueKind
+from muster.plan.words import AbsenceKind, Aim, Post, Seat, VenueKind
 from muster.survey.words import Group
 
 
@@ -139,6 +139,29 @@ class CrewChange:
     name: str
     since: date
     members: tuple[tuple[UUID, Post], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceRow:
+    """An officer is away from one moment to another; who stands in takes what the officer was to do meanwhile."""
+
+    id: UUID
+    officer: UUID
+    kind: AbsenceKind
+    starts_at: datetime
+    ends_at: datetime
+    stand_in: UUID | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceMove:
+    """An officer is back at a moment before the absence ends (``end``), or was never to be away (``withdraw``)."""
+
+    absence: UUID
+    version: int
+    move: str
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import time
 from enum import StrEnum
 
 TARGET, KIT, SESSION, APPOINTMENT = "target", "kit", "session", "appointment"  # kinds of things in the journal
-CREW, VENUE, SCENARIO = "crew", "venue", "scenario"  # kinds of things in the audit alone
+CREW, VENUE, SCENARIO, ABSENCE = "crew", "venue", "scenario", "absence"  # kinds of things in the audit alone
 RULE, COMMAND = "rule", "command"  # kinds in the journal too: a figure the plan is bound by, an officer in command
 OVERBOOK = "overbook"  # the one rule that binds appointments; the others are `law.rest.RestLimit`
 SHIFTS = (1, 2, 3)  # morning, afternoon, evening (field notes 3: 18 hours a day, 3 shifts of 6 hours)
@@ -42,6 +42,23 @@ class Seat(StrEnum):
 
     COMMANDER = "commander"
     DEPUTY = "deputy"
+
+
+class AbsenceKind(StrEnum):
+    """Why an officer is away; of an illness nothing more is written down."""
+
+    LEAVE = "leave"
+    ILL = "ill"
+    TRAINING = "training"
+    OTHER_DUTY = "other_duty"
+
+
+class AbsenceState(StrEnum):
+    """Where an absence stands."""
+
+    TOLD = "told"
+    ENDED = "ended"  # before its time: the officer is back
+    WITHDRAWN = "withdrawn"  # it never was
 
 
 class KitState(StrEnum):

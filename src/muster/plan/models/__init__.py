@@ -1,4 +1,4 @@
-"""The tables of the plan. What they hold beyond single rows stands in the migrations 0002 to 0005."""
+"""The tables of the plan. What they hold beyond single rows stands in the migrations 0002 to 0007."""
 
 from muster.plan.models.calendar import (
     Appointment,
@@ -15,10 +15,11 @@ from muster.plan.models.calendar import (
     Venue,
 )
 from muster.plan.models.commanding import Command
-from muster.plan.models.crews import Crew, Duty, Member, Training
+from muster.plan.models.crews import Absence, Crew, Duty, Member, Training
 from muster.plan.models.rules import Rule
 
 __all__ = [
+    "Absence",
     "Appointment",
     "Block",
     "Closure",

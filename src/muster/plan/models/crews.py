@@ -1,4 +1,4 @@
-"""Crews: who is trained, who stands at which post of which crew, and in which session."""
+"""Crews: who is trained, who stands at which post of which crew, in which session, and who is away."""
 
 from typing import Any, ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muster.plan.columns import of_officer, of_unit, once_at_a_time, one_of
-from muster.plan.words import Post
+from muster.plan.words import AbsenceKind, AbsenceState, Post
 
 
 class Training(models.Model):
@@ -75,4 +75,36 @@ class Duty(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["officer", "work_day"], name="plan_duty_day")]
         constraints: ClassVar[list[Any]] = [
             once_at_a_time("plan_duty_officer_once", "officer", condition=Q(live=True)),
+        ]
+
+
+class Absence(models.Model):
+    """An officer away for the moments ``[starts_at, ends_at)``; ``stand_in`` takes the posts that fall into them.
+
+    Nobody has a duty while away, and nobody is away in a duty (migration 0007).
+    """
+
+    id = models.UUIDField(primary_key=True)
+    officer = of_officer()
+    kind = models.CharField(max_length=10, db_collation="C")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    stand_in = of_officer(null=True)
+    note = models.CharField(max_length=120, blank=True, db_comment="the paper, the course; nothing of an illness")
+    state = models.CharField(max_length=9, db_collation="C", default=AbsenceState.TOLD.value)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        db_table = "plan_absence"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="plan_absence_kind", condition=one_of("kind", AbsenceKind)),
+            models.CheckConstraint(name="plan_absence_state", condition=one_of("state", AbsenceState)),
+            models.CheckConstraint(name="plan_absence_hours", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="plan_absence_another_stands_in", condition=Q(stand_in__isnull=True) | ~Q(stand_in=F("officer"))
+            ),
+            models.CheckConstraint(
+                name="plan_absence_ill_is_enough", condition=~Q(kind=AbsenceKind.ILL.value) | Q(note="")
+            ),
+            once_at_a_time("plan_absence_one_at_a_time", "officer", condition=~Q(state=AbsenceState.WITHDRAWN.value)),
         ]

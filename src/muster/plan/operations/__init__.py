@@ -1,5 +1,6 @@
 """Write the plan: orders and targets, kits, crews, venues, sessions, appointments."""
 
+from muster.plan.operations.absences import move_absences, record_absences
 from muster.plan.operations.appointments import book_appointments, move_appointments
 from muster.plan.operations.arming import rearm_sessions
 from muster.plan.operations.changing import change_crews
@@ -31,12 +32,14 @@ __all__ = [
     "give_orders",
     "make_plan",
     "mark_kits",
+    "move_absences",
     "move_appointments",
     "move_kits",
     "name_commanders",
     "open_session_list",
     "open_venues",
     "rearm_sessions",
+    "record_absences",
     "record_training",
     "register_kits",
     "relieve_commanders",

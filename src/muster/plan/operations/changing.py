@@ -13,7 +13,8 @@ from muster.plan import queries
 from muster.plan.models import Crew
 from muster.plan.operations.arming import rearm_crew
 from muster.plan.operations.common import Known, Sieve, UnknownCrew, tell_quietly, write
-from muster.plan.operations.crews import CrewNamed, InAnotherCrew, check_posts, check_trained
+from muster.plan.operations.covering import check_trained
+from muster.plan.operations.crews import CrewNamed, InAnotherCrew, check_posts
 from muster.plan.rows import CrewChange
 from muster.plan.words import CREW
 
@@ -50,8 +51,8 @@ def change_crews(*, changes: Sequence[CrewChange], by: Actor, at: datetime) -> B
     has no time or no rest for one, the change is refused and nothing of it is written.
 
     Rows are refused with `UnknownCrew`, `CrewNamed`, `PostMissing`, `UnknownOfficer`, `NotTrained`, `InAnotherCrew`,
-    `CrewEnded`, `InThePast`, `ChangedMeanwhile`, and with `OfficerBusy`, `TooManyHours`, `TooLittleRest` and
-    `NoDayOff` for the sessions.
+    `CrewEnded`, `InThePast`, `ChangedMeanwhile`, and with `OfficerAbsent`, `OfficerBusy`, `TooManyHours`,
+    `TooLittleRest` and `NoDayOff` for the sessions.
     """
     held = {
         one.id: one

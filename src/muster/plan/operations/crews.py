@@ -1,6 +1,6 @@
 """Training, and crews whose three posts are each held by somebody trained for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from muster.plan import queries
 from muster.plan.models import Crew
 from muster.plan.operations.arming import disarm_crews
 from muster.plan.operations.common import IdTaken, Known, Sieve, UnknownCrew, once, tell_quietly, write
+from muster.plan.operations.covering import check_trained
 from muster.plan.rows import CrewRow, Training
-from muster.plan.words import CREW, POSTS, Post
+from muster.plan.words import CREW, Post
 
 
 class PostMissing(Refusal):
@@ -22,14 +23,6 @@ class PostMissing(Refusal):
     code = "post_missing"
     vi = "Tổ phải đủ ba vị trí hồ sơ, ảnh, vân tay, mỗi người một vị trí."
     en = "A crew holds the posts dossier, photo and fingerprints, nobody twice."
-
-
-class NotTrained(Refusal):
-    """The officer was not trained for this post by that day."""
-
-    code = "not_trained"
-    vi = "Cán bộ {officer} chưa được tập huấn vị trí {post_vi} vào ngày đó."
-    en = "Officer {officer} is not trained for {post_en} by that day."
 
 
 class InAnotherCrew(Refusal):
@@ -119,16 +112,6 @@ def check_posts(members: Sequence[tuple[UUID, Post]]) -> None:
     people = [officer for officer, _ in members]
     if {post for _, post in members} != set(Post) or len(people) != len(set(people)):
         raise PostMissing
-
-
-def check_trained(trained: Mapping[tuple[UUID, str], date], officer: UUID, post: Post, since: date, name: str) -> None:
-    """Go on only with somebody trained for a post by a day.
-
-    :raises NotTrained: they are not
-    """
-    on = trained.get((officer, post))
-    if on is None or on > since:
-        raise NotTrained(officer=name, post_vi=POSTS[post][0], post_en=POSTS[post][1])
 
 
 @transaction.atomic

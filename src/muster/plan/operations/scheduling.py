@@ -11,6 +11,7 @@ from muster.kernel.clock import ZONE
 from muster.kernel.errors import Refusal
 from muster.plan import queries
 from muster.plan.operations.common import IdTaken, Known, UnknownCrew, UnknownKit, UnknownVenue, moment
+from muster.plan.operations.covering import Cover
 from muster.plan.queries import VenueLine
 from muster.plan.rows import SessionRow
 from muster.plan.words import OVERBOOK, SHIFTS, SLOT_MINUTES, KitState
@@ -182,14 +183,18 @@ class Diary:
             self._busy.setdefault((thing, day), []).append((starts, ends))
         self._overbook = {day: queries.rules(day)[OVERBOOK].value for day in days}
         self._limits = queries.limits()
+        members = [one for members in self._members.values() for one in members]
+        queries.hold_officers({one.officer for one in members})
+        self._cover = Cover(members, days)
         self._officers = self._work_of(days, without)
         self.fresh: list[Scheduled] = []
 
     def _work_of(self, days: set[date], without: frozenset[UUID]) -> dict[UUID, rostering.Diary]:
         """Return what the officers of the crews do on these days and on as many around them as the limits reach."""
-        officers = {one.officer for members in self._members.values() for one in members}
+        officers = {one.officer for members in self._members.values() for one in members} | self._cover.stand_ins
         if not officers:
             return {}
+        queries.hold_officers(self._cover.stand_ins)
         reach = timedelta(days=self._limits.longest)
         told = queries.duties(officers, min(days) - reach, max(days) + reach, without)
         return {officer: rostering.Diary(told.get(officer, ())) for officer in officers}
@@ -261,7 +266,8 @@ class Diary:
                 raise DayClosed(day=f"{day:%d/%m/%Y}", reason=closure.reason)
 
     def _duties(self, row: SessionRow, starts: datetime, ends: datetime) -> Iterator[tuple[UUID, str]]:
-        """Yield the officers of the session's crews and their posts, each free and rested."""
+        """Yield the officers of the session's crews and their posts, each there, free and rested, or who stands in."""
+        spell, taken = Spell(starts, ends, row.work_day), set[UUID]()
         crews = [stand.crew for stand in row.stands if stand.crew]
         for crew in crews:
             there = [one for one in self._members.get(crew, ()) if one.stands_on(row.work_day)]
@@ -270,8 +276,12 @@ class Diary:
             if crews.count(crew) > 1 or self._is_busy(crew, row.work_day, starts, ends):
                 raise CrewBusy(crew=self._called[crew])
             for one in there:
-                check_work(self._officers[one.officer], Spell(starts, ends, row.work_day), self._limits, one.name)
-                yield one.officer, one.post
+                officer, name = self._cover.at_post(one, row.work_day, starts, ends)
+                if officer in taken:
+                    raise OfficerBusy(officer=name)
+                taken.add(officer)
+                check_work(self._officers[officer], spell, self._limits, name)
+                yield officer, one.post
 
     def _offers(self, row: SessionRow, starts: datetime, ends: datetime) -> list[OfferTold]:
         if not row.offers:

@@ -62,7 +62,8 @@ def schedule_sessions(*, sessions: Sequence[SessionRow], by: Actor, at: datetime
 
     Rows are refused with what `scheduling.Diary` refuses: `UnknownVenue`, `UnknownCampaign`, `UnknownKit`,
     `UnknownCrew`, `BadHours`, `NoStand`, `VenueFull`, `VenueBusy`, `KitBusy`, `KitNotReady`, `CrewBusy`,
-    `OfficerBusy`, `TooManyHours`, `DayClosed`, `BadOffer` and `IdTaken`.
+    `OfficerAbsent`, `NotTrained`, `OfficerBusy`, `TooManyHours`, `TooLittleRest`, `NoDayOff`, `DayClosed`, `BadOffer`
+    and `IdTaken`.
     """
     diary = Diary(sessions)
     sieve = Sieve(sessions)

@@ -1,5 +1,15 @@
 """Ask the plan: targets down the tree, kits and crews, sessions of a day, slots and appointments."""
 
+from muster.plan.queries.absences import (
+    AbsenceLine,
+    DutyHeld,
+    absences,
+    absences_by_ids,
+    absences_of,
+    duties_within,
+    hold_officers,
+    stands_in_for,
+)
 from muster.plan.queries.appointments import (
     AppointmentHeld,
     AppointmentLine,
@@ -44,6 +54,7 @@ from muster.plan.queries.resources import (
     crew_names,
     crews,
     crews_as_formed,
+    crews_of,
     kit,
     kit_places,
     kit_states,
@@ -98,6 +109,7 @@ from muster.plan.queries.targets import (
 )
 
 __all__ = [
+    "AbsenceLine",
     "AppointmentHeld",
     "AppointmentLine",
     "BlockLine",
@@ -107,6 +119,7 @@ __all__ = [
     "ClosureLine",
     "CommandLine",
     "CrewLine",
+    "DutyHeld",
     "InCharge",
     "KitHeld",
     "KitLine",
@@ -127,6 +140,9 @@ __all__ = [
     "VenueLine",
     "WaitingLine",
     "Worked",
+    "absences",
+    "absences_by_ids",
+    "absences_of",
     "appointments",
     "appointments_held",
     "asked",
@@ -147,10 +163,13 @@ __all__ = [
     "crewed",
     "crews",
     "crews_as_formed",
+    "crews_of",
     "due_by_commune",
     "duties",
+    "duties_within",
     "free_slots",
     "guards",
+    "hold_officers",
     "holders_of",
     "in_charge",
     "kit",
@@ -189,6 +208,7 @@ __all__ = [
     "sessions_of_kit",
     "settled",
     "slots_of",
+    "stands_in_for",
     "taken_slots",
     "target_states",
     "targets",

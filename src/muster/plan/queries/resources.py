@@ -165,6 +165,11 @@ def memberships(officers: Collection[UUID]) -> dict[UUID, list[tuple[date, date 
     return found
 
 
+def crews_of(officer: UUID) -> list[UUID]:
+    """Return the crews in which an officer stands, stood or is to stand."""
+    return list(Member.objects.filter(officer_id=officer).values_list("crew_id", flat=True).distinct())
+
+
 def crews_as_formed(crews: Collection[UUID]) -> dict[UUID, tuple[Any, ...]]:
     """Return what was asked when these crews were formed: unit, name, since, members with posts."""
     members: dict[UUID, set[tuple[UUID, Post]]] = defaultdict(set)

@@ -11,24 +11,33 @@ from django.db import connection
 from django.db.models import Q
 
 from muster.engines.rostering import Spell, spread
+from muster.kernel.clock import work_day
 from muster.plan.drafting import Drafted
 from muster.plan.models import Crew, Member, Session
+from muster.plan.queries.absences import absences, stands_in_for
+from muster.plan.queries.resources import trained
 from muster.plan.queries.rules import limits
 from muster.plan.queries.sessions import duties
+
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Crews, the days on which each stands, and what any of its people does already."""
+    """Crews, the days on which each stands, and what any of its people, or who stands in for one, does already.
+
+    ``away`` are the work days on which one of them is away and no free officer stands in.
+    """
 
     crews: Sequence[UUID]
     days: Mapping[UUID, tuple[date, date | None]]
     held: Mapping[UUID, Sequence[Spell]]
+    away: Mapping[UUID, frozenset[date]]
 
     def stands(self, crew: UUID, day: date) -> bool:
-        """Say whether a crew stands on a day."""
+        """Say whether a crew stands on a day, with somebody at each post."""
         since, until = self.days[crew]
-        return since <= day and (until is None or day < until)
+        return since <= day and (until is None or day < until) and day not in self.away.get(crew, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +88,44 @@ def roster(unit: int, first: date, last: date, without: Collection[UUID] = ()) -
         Q(until__isnull=True) | Q(until__gt=first), unit__ancestors__contains=[unit], since__lte=last
     )
     days = {row[0]: row[1:] for row in rows.order_by("unit__code", "name", "id").values_list("id", "since", "until")}
-    members: dict[UUID, set[UUID]] = defaultdict(set)
+    posts: dict[UUID, dict[UUID, str]] = defaultdict(dict)
     there = Member.objects.filter(Q(until__isnull=True) | Q(until__gt=first), crew_id__in=days, since__lte=last)
-    for crew, officer in there.values_list("crew_id", "officer_id"):
-        members[crew].add(officer)
+    for crew, officer, post in there.values_list("crew_id", "officer_id", "post"):
+        posts[crew][officer] = post
+    away, covers = _away(posts, first, last)
+    people = {crew: {*members, *covers.get(crew, ())} for crew, members in posts.items()}
     reach = timedelta(days=limits().longest)
-    told = duties({one for people in members.values() for one in people}, first - reach, last + reach, without)
-    held = {crew: sorted({spell for one in people for spell in told.get(one, ())}) for crew, people in members.items()}
-    return Roster(list(days), days, held)
+    told = duties({one for held in people.values() for one in held}, first - reach, last + reach, without)
+    held = {crew: sorted({spell for one in found for spell in told.get(one, ())}) for crew, found in people.items()}
+    return Roster(list(days), days, held, away)
+
+
+def _away(
+    posts: Mapping[UUID, Mapping[UUID, str]], first: date, last: date
+) -> tuple[dict[UUID, frozenset[date]], dict[UUID, set[UUID]]]:
+    """Return the days on which crews lack somebody, and who stands in for their people on others.
+
+    Who stands in counts only where nothing else can claim them: in no crew, for one absence, trained for the post.
+    """
+    told = absences({officer for members in posts.values() for officer in members}, first, last)
+    covers = {one.stand_in for lines in told.values() for one in lines if one.stand_in}
+    busy = {officer for officer, number in stands_in_for(covers, first, last).items() if number > 1}
+    busy |= set(Member.objects.filter(officer_id__in=covers).values_list("officer_id", flat=True))
+    busy |= set(absences(covers, first, last))
+    skilled = trained(covers)
+    lacking: dict[UUID, set[date]] = defaultdict(set)
+    standing: dict[UUID, set[UUID]] = defaultdict(set)
+    for crew, members in posts.items():
+        for officer, post in members.items():
+            for one in told.get(officer, ()):
+                since = work_day(one.starts_at)
+                on = skilled.get((one.stand_in, post)) if one.stand_in and one.stand_in not in busy else None
+                if one.stand_in and on is not None and on <= since:
+                    standing[crew].add(one.stand_in)
+                else:
+                    span = (work_day(one.ends_at - MOMENT) - since).days + 1
+                    lacking[crew] |= {since + timedelta(days=number) for number in range(span)}
+    return {crew: frozenset(found) for crew, found in lacking.items()}, standing
 
 
 def crewed(unit: int, drafted: Drafted) -> tuple[int, int]:

@@ -212,8 +212,9 @@ def _crew_options(ask: Asked, near: Unit, spell: Spell, without: Sequence[UUID])
     others: list[tuple[str, str]] = []
     for one in queries.crews(near.id, spell.day):
         breach = Diary(roster.held.get(one.id, ())).breach(spell, limits)
-        told = f"{one.name} · {one.unit_name}{_mark(ask, breach.value) if breach else ''}"
-        (others if breach else free).append((str(one.id), told))
+        fault = breach.value if breach else "" if roster.stands(one.id, spell.day) else "away"
+        told = f"{one.name} · {one.unit_name}{_mark(ask, fault) if fault else ''}"
+        (others if fault else free).append((str(one.id), told))
     return free + others
 
 
