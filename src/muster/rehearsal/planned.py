@@ -5,13 +5,13 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from muster.kernel.actor import Actor
-from muster.kernel.clock import ZONE, local
+from muster.kernel.clock import ZONE, local, work_day_bounds
 from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
 from muster.plan.queries import CrewLine
-from muster.plan.rows import Booking, Naming, Order, TargetRow
-from muster.plan.words import Aim, Seat
+from muster.plan.rows import AbsenceRow, Booking, Naming, Order, TargetRow, Training
+from muster.plan.words import AbsenceKind, Aim, Post, Seat
 from muster.survey import queries as survey
 from muster.survey.queries import Filter
 from muster.survey.words import Group
@@ -22,6 +22,10 @@ CHANGED = date(2021, 5, 3)  # another commander for the last commune
 NAMED, REPLACED = "Quyết định 05/QĐ-CAT", "Quyết định 21/QĐ-CAH"
 BOOKED = 120  # people of one commune
 DAYS_BOOKED = 14
+AWAY = (  # from which day on, for how many
+    (AbsenceKind.LEAVE, 0, 2, ""),
+    (AbsenceKind.TRAINING, 3, 2, "Lớp vận hành thiết bị, giấy mời 12"),
+)
 
 
 def plan_district(
@@ -36,6 +40,7 @@ def plan_district(
     _command(district, communes, owner, by)
     _targets(campaign, district, communes, owner, crews, by, at)
     _sessions(campaign, district, by, at)
+    _absences(district, by, at)
     _book(campaign, home, by, at)
 
 
@@ -104,6 +109,29 @@ def _sessions(campaign: UUID, district: Unit, by: Actor, at: datetime) -> None:
         id=new_id(), campaign=campaign, unit=district.id, name="Phương án tháng 5", asked=asked, by=by, at=at
     )
     plan.adopt_plan(scenario=id_, by=by, at=at)
+
+
+def _absences(district: Unit, by: Actor, at: datetime) -> None:
+    """Let one of a crew be ill tomorrow, somebody trained stand in, and two others be away."""
+    today = local(at).date()
+    people = [one for one in queries.candidates(district.id, today) if not one.username.startswith("demo.")]
+    ill = next(one for one in people if one.crew)
+    cover, *others = [one for one in people if not one.crew]
+    trainings = [Training(officer=cover.officer, post=post, on=today - timedelta(days=20)) for post in Post]
+    plan.record_training(trainings=trainings, by=by, at=at).whole()
+    told = [(ill, AbsenceKind.ILL, 1, 1, cover.officer, "")]
+    told += [
+        (one, kind, first, days, None, note)
+        for one, (kind, first, days, note) in zip(others, AWAY, strict=False)
+    ]  # fmt: skip
+    rows = [
+        AbsenceRow(
+            id=new_id(), officer=one.officer, kind=kind, starts_at=work_day_bounds(today + timedelta(days=first))[0],
+            ends_at=work_day_bounds(today + timedelta(days=first + days - 1))[1], stand_in=stand_in, note=note,
+        )
+        for one, kind, first, days, stand_in, note in told
+    ]  # fmt: skip
+    plan.record_absences(absences=rows, grants=None, by=by, at=at).whole()
 
 
 def _book(campaign: UUID, home: int, by: Actor, at: datetime) -> None:

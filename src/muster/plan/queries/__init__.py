@@ -8,6 +8,7 @@ from muster.plan.queries.absences import (
     absences_of,
     duties_within,
     hold_officers,
+    person_turns,
     stands_in_for,
 )
 from muster.plan.queries.appointments import (
@@ -189,6 +190,7 @@ __all__ = [
     "open_campaigns",
     "orders",
     "orders_for",
+    "person_turns",
     "places_of",
     "planned_at",
     "residents",

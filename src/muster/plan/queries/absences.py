@@ -105,3 +105,17 @@ def duties_within(officer: UUID, starts: datetime, ends: datetime) -> list[DutyH
     rows = Duty.objects.filter(officer_id=officer, live=True, starts_at__lt=ends, ends_at__gt=starts)
     told = rows.order_by("starts_at").values_list("session_id", "work_day", "session__state")
     return [DutyHeld(*row) for row in told]
+
+
+_TURNS = """
+SELECT above, count(*) FROM plan_duty AS duty JOIN plan_session AS session ON session.id = duty.session_id
+    JOIN units_unit AS unit ON unit.id = session.unit_id CROSS JOIN LATERAL unnest(unit.ancestors) AS above
+WHERE duty.live AND duty.work_day BETWEEN %s AND %s AND above = ANY(%s::int[]) GROUP BY above
+"""
+
+
+def person_turns(units: Sequence[int], first: date, last: date) -> dict[int, int]:
+    """Return how many turns of duty officers have at units and below each on work days; a unit without is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNS, [first, last, list(units)])
+        return dict(cursor.fetchall())

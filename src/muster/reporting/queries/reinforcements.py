@@ -174,6 +174,19 @@ def decided_reinforcements(campaign: UUID, above: int, *, limit: int = 50) -> li
     return _lines(rows.order_by("-decided_at", "id")[:limit])
 
 
+def reinforcement_turns(campaign: UUID, above: int) -> dict[int, tuple[int, int]]:
+    """Return the person-turns that units right below one have given to others and received; one without is left out."""
+    rows = Reinforcement.objects.filter(campaign_id=campaign, above_id=above, state__in=[one.value for one in TAKEN])
+    found: dict[int, tuple[int, int]] = {}
+    for donor, receiver, turns in rows.values_list("donor_id", "receiver_id", "turns"):
+        gave, had = found.get(receiver, (0, 0))
+        found[receiver] = gave, had + turns
+        if donor is not None:
+            gave, had = found.get(donor, (0, 0))
+            found[donor] = gave + turns, had
+    return found
+
+
 def reinforcements_to_expire(on: date, *, limit: int = 1_000) -> list[UUID]:
     """Return proposals whose first day is that work day or before it, the oldest first."""
     rows = Reinforcement.objects.filter(state=State.PROPOSED.value, first__lte=on)

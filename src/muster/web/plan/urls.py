@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from muster.web.plan import appointments, booking, command, crews, kits, make, rules, sessions, targets, venues, week
+from muster.web.plan import (
+    appointments,
+    booking,
+    command,
+    crews,
+    duties,
+    kits,
+    make,
+    rules,
+    sessions,
+    targets,
+    venues,
+    week,
+)
 
 app_name = "plan"
 urlpatterns = [
@@ -13,6 +26,8 @@ urlpatterns = [
     path("plan/kits/<uuid:kit>/", kits.kit, name="kit"),
     path("plan/crews/", crews.show, name="crews"),
     path("plan/crews/<uuid:crew>/", crews.crew, name="crew"),
+    path("plan/duties/", duties.show, name="duties"),
+    path("plan/duties/duties.xlsx", duties.table_xlsx, name="duties_xlsx"),
     path("plan/venues/", venues.show, name="venues"),
     path("plan/venues/<uuid:venue>/", venues.venue, name="venue"),
     path("plan/sessions/", sessions.open_one, name="open"),

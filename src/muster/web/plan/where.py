@@ -21,7 +21,7 @@ from muster.web.accounts.visit import Visit, campaign_day
 
 READ = "plan.read"
 NEAR = 3  # levels from the country down to a commune without a district between
-PAGES = ("week", "targets", "command", "kits", "crews", "venues", "make", "appointments", "rules")
+PAGES = ("week", "targets", "command", "kits", "crews", "duties", "venues", "make", "appointments", "rules")
 
 
 def allowed(request: Visit, action: str, unit: Unit) -> bool:
