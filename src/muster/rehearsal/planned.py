@@ -9,7 +9,7 @@ from muster.kernel.clock import ZONE, local, work_day_bounds
 from muster.kernel.ids import new_id
 from muster.plan import operations as plan
 from muster.plan import queries
-from muster.plan.queries import CrewLine
+from muster.plan.queries import Candidate, CrewLine
 from muster.plan.rows import AbsenceRow, Booking, Naming, Order, TargetRow, Training
 from muster.plan.words import AbsenceKind, Aim, Post, Seat
 from muster.survey import queries as survey
@@ -119,6 +119,7 @@ def _absences(district: Unit, by: Actor, at: datetime) -> None:
     cover, *others = [one for one in people if not one.crew]
     trainings = [Training(officer=cover.officer, post=post, on=today - timedelta(days=20)) for post in Post]
     plan.record_training(trainings=trainings, by=by, at=at).whole()
+    told: list[tuple[Candidate, AbsenceKind, int, int, UUID | None, str]]
     told = [(ill, AbsenceKind.ILL, 1, 1, cover.officer, "")]
     told += [
         (one, kind, first, days, None, note)

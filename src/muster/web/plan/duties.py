@@ -174,7 +174,10 @@ def _away(request: Visit, week: Week) -> Table:
 
 
 def _turns(request: Visit, week: Week) -> Table:
-    """Return the person-turns of the unit and those below it: of duty this week, of reinforcement in the campaign."""
+    """Return the person-turns of the unit and those below it: of duty this week, of reinforcement in the campaign.
+
+    A unit below that has neither is left out.
+    """
     say, language, unit = words.saying(request), language_of(request), week.unit
     below = list(units.children(unit.id, week.first)) if unit.level != "commune" else []
     numbers = [unit.id, *(one.id for one in below)]
@@ -187,6 +190,8 @@ def _turns(request: Visit, week: Week) -> Table:
     rows: list[Row] = []
     for one in numbers:
         gave, had = helped.get(one, (0, 0))
+        if one != unit.id and not (turns.get(one) or gave or had):
+            continue
         if one == unit.id:
             gave, had = (sum(pair[place] for pair in helped.values()) for place in (0, 1))
         href = where.address("duties", next(child for child in below if child.id == one)) if one != unit.id else ""
