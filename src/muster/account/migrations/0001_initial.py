@@ -77,6 +77,116 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "account_account",
+                "indexes": [
+                    models.Index(fields=["person"], name="account_account_person"),
+                    models.Index(fields=["unit_done", "level", "state"], name="account_account_counts"),
+                    models.Index(
+                        condition=models.Q(("state", "requested")),
+                        fields=["unit_done", "decide_by"],
+                        name="account_account_to_decide",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "approved")), fields=["id"], name="account_account_to_notify"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "notified")),
+                        fields=["unit_residence", "activate_by"],
+                        name="account_account_outreach",
+                    ),
+                    models.Index(
+                        condition=models.Q(("activated_by__isnull", False)),
+                        fields=["activated_at"],
+                        name="account_account_helped",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["closed", "rejected"]), _negated=True),
+                        fields=("person", "level"),
+                        name="account_account_one_of_a_level",
+                    ),
+                    models.UniqueConstraint(fields=("dossier",), name="account_account_one_a_dossier"),
+                    models.CheckConstraint(condition=models.Q(("level__in", [1, 2])), name="account_account_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["activated", "approved", "closed", "locked", "notified", "rejected", "requested"],
+                            )
+                        ),
+                        name="account_account_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["desk", "dossier", "online"])),
+                        name="account_account_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("activated_how", ""),
+                            ("activated_how__in", ["hotline", "own", "presence"]),
+                            _connector="OR",
+                        ),
+                        name="account_account_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "online"), _negated=True), ("level", 1), _connector="OR"
+                        ),
+                        name="account_account_level_2_in_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "dossier"), ("dossier__isnull", False)),
+                            models.Q(models.Q(("channel", "dossier"), _negated=True), ("dossier__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="account_account_with_its_dossier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed", "locked", "rejected"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="account_account_stopped_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "rejected"), _negated=True),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="account_account_rejected_by_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["activated", "locked", "notified"]), _negated=True),
+                            models.Q(("activate_by__isnull", False), ("notified_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="account_account_notified",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["activated", "locked"]), _negated=True),
+                            models.Q(
+                                ("activated_at__isnull", False),
+                                ("device__isnull", False),
+                                models.Q(("activated_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_account_activated_on_a_device",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("activated_how__in", ["hotline", "presence"]), _negated=True),
+                            ("activated_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="account_account_help_has_an_officer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,173 +208,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "account_device",
+                "indexes": [
+                    models.Index(fields=["account"], name="account_device_account"),
+                    models.Index(fields=["device", "since", "account"], name="account_device_alarm"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("account",),
+                        name="account_device_one_at_a_time",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["person"], name="account_account_person"),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["unit_done", "level", "state"], name="account_account_counts"),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(
-                condition=models.Q(("state", "requested")),
-                fields=["unit_done", "decide_by"],
-                name="account_account_to_decide",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(
-                condition=models.Q(("state", "approved")), fields=["id"], name="account_account_to_notify"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(
-                condition=models.Q(("state", "notified")),
-                fields=["unit_residence", "activate_by"],
-                name="account_account_outreach",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(
-                condition=models.Q(("activated_by__isnull", False)),
-                fields=["activated_at"],
-                name="account_account_helped",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["closed", "rejected"]), _negated=True),
-                fields=("person", "level"),
-                name="account_account_one_of_a_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("dossier",), name="account_account_one_a_dossier"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(condition=models.Q(("level__in", [1, 2])), name="account_account_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["activated", "approved", "closed", "locked", "notified", "rejected", "requested"])
-                ),
-                name="account_account_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["desk", "dossier", "online"])), name="account_account_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("activated_how", ""), ("activated_how__in", ["hotline", "own", "presence"]), _connector="OR"
-                ),
-                name="account_account_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("channel", "online"), _negated=True), ("level", 1), _connector="OR"),
-                name="account_account_level_2_in_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "dossier"), ("dossier__isnull", False)),
-                    models.Q(models.Q(("channel", "dossier"), _negated=True), ("dossier__isnull", True)),
-                    _connector="OR",
-                ),
-                name="account_account_with_its_dossier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed", "locked", "rejected"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="account_account_stopped_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "rejected"), _negated=True), ("decided_by__isnull", False), _connector="OR"
-                ),
-                name="account_account_rejected_by_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["activated", "locked", "notified"]), _negated=True),
-                    models.Q(("activate_by__isnull", False), ("notified_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="account_account_notified",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["activated", "locked"]), _negated=True),
-                    models.Q(
-                        ("activated_at__isnull", False),
-                        ("device__isnull", False),
-                        models.Q(("activated_how", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="account_account_activated_on_a_device",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("activated_how__in", ["hotline", "presence"]), _negated=True),
-                    ("activated_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="account_account_help_has_an_officer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(fields=["account"], name="account_device_account"),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(fields=["device", "since", "account"], name="account_device_alarm"),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("account",), name="account_device_one_at_a_time"
-            ),
         ),
     ]

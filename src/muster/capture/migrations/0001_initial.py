@@ -89,6 +89,112 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "capture_dossier",
+                "indexes": [
+                    models.Index(fields=["person"], name="capture_dossier_person"),
+                    models.Index(fields=["state", "unit_done", "state_since"], name="capture_dossier_queue"),
+                    models.Index(
+                        condition=models.Q(("state", "returned")),
+                        fields=["owner", "answer_by"],
+                        name="capture_dossier_returned",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["handed_over", "lapsed", "refused", "withdrawn"]), _negated=True
+                        ),
+                        fields=("person",),
+                        name="capture_dossier_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "filed",
+                                    "announced",
+                                    "received",
+                                    "accepted",
+                                    "produced",
+                                    "arrived",
+                                    "undelivered",
+                                    "handed_over",
+                                    "returned",
+                                    "lapsed",
+                                    "refused",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="capture_dossier_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["first_issue", "exchange", "re_issue", "identity_certificate"])
+                        ),
+                        name="capture_dossier_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ground__in",
+                                [
+                                    "cmnd_void",
+                                    "no_card",
+                                    "age",
+                                    "card_expired",
+                                    "lost",
+                                    "damaged",
+                                    "nationality_restored",
+                                    "name",
+                                    "birth_date",
+                                    "looks",
+                                    "sex",
+                                    "native_place",
+                                    "card_error",
+                                    "number_reestablished",
+                                    "units_rearranged",
+                                    "on_request",
+                                    "old_card_type",
+                                    "nationality_undetermined",
+                                ],
+                            )
+                        ),
+                        name="capture_dossier_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["in_person", "online"])), name="capture_dossier_channel"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__in", ["desk", "mobile", "home", "online"])),
+                        name="capture_dossier_place",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("fee_vnd__gte", 0)), name="capture_dossier_fee"),
+                    models.CheckConstraint(condition=models.Q(("attempt__gte", 1)), name="capture_dossier_attempt"),
+                    models.CheckConstraint(
+                        condition=models.Q(("account_level__range", (0, 2))), name="capture_dossier_level"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(
+                                ("answer_by__isnull", False),
+                                ("owner__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="capture_dossier_returned_has_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["refused", "withdrawn"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="capture_dossier_ended_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,157 +224,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "capture_packet",
+                "constraints": [
+                    models.UniqueConstraint(fields=("dossier", "attempt"), name="capture_packet_one_an_attempt"),
+                    models.CheckConstraint(condition=models.Q(("attempt__gte", 1)), name="capture_packet_attempt"),
+                    models.CheckConstraint(condition=models.Q(("signed__len__gte", 1)), name="capture_packet_signed"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="dossier",
-            index=models.Index(fields=["person"], name="capture_dossier_person"),
-        ),
-        migrations.AddIndex(
-            model_name="dossier",
-            index=models.Index(fields=["state", "unit_done", "state_since"], name="capture_dossier_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="dossier",
-            index=models.Index(
-                condition=models.Q(("state", "returned")),
-                fields=["owner", "answer_by"],
-                name="capture_dossier_returned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["handed_over", "lapsed", "refused", "withdrawn"]), _negated=True),
-                fields=("person",),
-                name="capture_dossier_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "filed",
-                            "announced",
-                            "received",
-                            "accepted",
-                            "produced",
-                            "arrived",
-                            "undelivered",
-                            "handed_over",
-                            "returned",
-                            "lapsed",
-                            "refused",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="capture_dossier_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["first_issue", "exchange", "re_issue", "identity_certificate"])),
-                name="capture_dossier_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ground__in",
-                        [
-                            "cmnd_void",
-                            "no_card",
-                            "age",
-                            "card_expired",
-                            "lost",
-                            "damaged",
-                            "nationality_restored",
-                            "name",
-                            "birth_date",
-                            "looks",
-                            "sex",
-                            "native_place",
-                            "card_error",
-                            "number_reestablished",
-                            "units_rearranged",
-                            "on_request",
-                            "old_card_type",
-                            "nationality_undetermined",
-                        ],
-                    )
-                ),
-                name="capture_dossier_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["in_person", "online"])), name="capture_dossier_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__in", ["desk", "mobile", "home", "online"])), name="capture_dossier_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(condition=models.Q(("fee_vnd__gte", 0)), name="capture_dossier_fee"),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(condition=models.Q(("attempt__gte", 1)), name="capture_dossier_attempt"),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account_level__range", (0, 2))), name="capture_dossier_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(
-                        ("answer_by__isnull", False), ("owner__isnull", False), models.Q(("reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="capture_dossier_returned_has_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["refused", "withdrawn"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="capture_dossier_ended_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packet",
-            constraint=models.UniqueConstraint(fields=("dossier", "attempt"), name="capture_packet_one_an_attempt"),
-        ),
-        migrations.AddConstraint(
-            model_name="packet",
-            constraint=models.CheckConstraint(condition=models.Q(("attempt__gte", 1)), name="capture_packet_attempt"),
-        ),
-        migrations.AddConstraint(
-            model_name="packet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed__len__gte", 1)), name="capture_packet_signed"
-            ),
         ),
     ]

@@ -34,6 +34,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "card_batch",
+                "indexes": [models.Index(fields=["unit", "made_at"], name="card_batch_unit")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                ["cmnd_9", "cmnd_12", "cccd_barcode", "cccd_chip", "can_cuoc", "identity_certificate"],
+                            )
+                        ),
+                        name="card_batch_type",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("size__gte", 1)), name="card_batch_size"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivered_at__isnull", True), ("delivered_at__gte", models.F("made_at")), _connector="OR"
+                        ),
+                        name="card_batch_delivered_after_made",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +106,80 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "card_card",
+                "indexes": [
+                    models.Index(fields=["dossier"], name="card_card_dossier"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["arrived", "undelivered"])),
+                        fields=["unit", "arrived_at"],
+                        name="card_card_at_unit",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "place"), name="card_card_place"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "rejected"), _negated=True),
+                        fields=("dossier",),
+                        name="card_card_one_of_a_dossier",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "handed_over")),
+                        fields=("person",),
+                        name="card_card_one_in_the_hand",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "printing",
+                                    "printed",
+                                    "rejected",
+                                    "missing",
+                                    "arrived",
+                                    "undelivered",
+                                    "handed_over",
+                                    "replaced",
+                                    "taken_back",
+                                ],
+                            )
+                        ),
+                        name="card_card_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                ["cmnd_9", "cmnd_12", "cccd_barcode", "cccd_chip", "can_cuoc", "identity_certificate"],
+                            )
+                        ),
+                        name="card_card_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[0-9]{12}$")), name="card_card_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True), ("expires_on__gt", models.F("issued_on")), _connector="OR"
+                        ),
+                        name="card_card_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["rejected", "taken_back", "undelivered"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="card_card_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["arrived", "undelivered"]), _negated=True),
+                            ("arrived_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="card_card_arrived",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,155 +208,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "card_handover",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("check_done__in", ["face", "fingerprint", "old_card", "paper", "e_id"])),
+                        name="card_handover_check",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("old_card__in", ["taken", "taken_at_intake", "lost", "none"])),
+                        name="card_handover_old_card",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", ""), ("sealed__isnull", True)),
+                            models.Q(
+                                ("ground__in", ["minor", "lost_capacity", "authority"]), ("sealed__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="card_handover_taker",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["unit", "made_at"], name="card_batch_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["cmnd_9", "cmnd_12", "cccd_barcode", "cccd_chip", "can_cuoc", "identity_certificate"])
-                ),
-                name="card_batch_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(condition=models.Q(("size__gte", 1)), name="card_batch_size"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delivered_at__isnull", True), ("delivered_at__gte", models.F("made_at")), _connector="OR"
-                ),
-                name="card_batch_delivered_after_made",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["dossier"], name="card_card_dossier"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(
-                condition=models.Q(("state__in", ["arrived", "undelivered"])),
-                fields=["unit", "arrived_at"],
-                name="card_card_at_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(fields=("batch", "place"), name="card_card_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "rejected"), _negated=True),
-                fields=("dossier",),
-                name="card_card_one_of_a_dossier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "handed_over")), fields=("person",), name="card_card_one_in_the_hand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "printing",
-                            "printed",
-                            "rejected",
-                            "missing",
-                            "arrived",
-                            "undelivered",
-                            "handed_over",
-                            "replaced",
-                            "taken_back",
-                        ],
-                    )
-                ),
-                name="card_card_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["cmnd_9", "cmnd_12", "cccd_barcode", "cccd_chip", "can_cuoc", "identity_certificate"])
-                ),
-                name="card_card_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[0-9]{12}$")), name="card_card_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True), ("expires_on__gt", models.F("issued_on")), _connector="OR"
-                ),
-                name="card_card_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["rejected", "taken_back", "undelivered"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="card_card_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["arrived", "undelivered"]), _negated=True),
-                    ("arrived_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="card_card_arrived",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("check_done__in", ["face", "fingerprint", "old_card", "paper", "e_id"])),
-                name="card_handover_check",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old_card__in", ["taken", "taken_at_intake", "lost", "none"])),
-                name="card_handover_old_card",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", ""), ("sealed__isnull", True)),
-                    models.Q(("ground__in", ["minor", "lost_capacity", "authority"]), ("sealed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="card_handover_taker",
-            ),
         ),
     ]

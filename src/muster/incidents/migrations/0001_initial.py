@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("plan", "0003_rest"),
         ("survey", "0001_initial"),
         ("units", "0004_loaded_lists"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -94,6 +94,182 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "incidents_ticket",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]],
+                            ),
+                            _negated=True,
+                        ),
+                        fields=["unit", "opened_at"],
+                        name="incidents_ticket_queue",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]],
+                            ),
+                            _negated=True,
+                        ),
+                        fields=("kit",),
+                        name="incidents_ticket_one_a_kit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["kit", "software", "line", "people"])),
+                        name="incidents_ticket_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["stops", "slows"])), name="incidents_ticket_severity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "taken", "out", "escalated", "swapped", "mended", "dismissed"])
+                        ),
+                        name="incidents_ticket_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause__in",
+                                [
+                                    "camera",
+                                    "scanner",
+                                    "computer",
+                                    "power",
+                                    "software",
+                                    "network",
+                                    "absence",
+                                    "handling",
+                                    "no_fault",
+                                    "other",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="incidents_ticket_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "remedy__in",
+                                [
+                                    "repaired",
+                                    "part_replaced",
+                                    "restarted",
+                                    "updated",
+                                    "reconnected",
+                                    "relieved",
+                                    "explained",
+                                    "other",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="incidents_ticket_remedy",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("told__regex", "\\S")), name="incidents_ticket_told"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "kit"), ("kit__isnull", False)),
+                            models.Q(models.Q(("kind", "kit"), _negated=True), ("kit__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="incidents_ticket_kit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]],
+                                ),
+                                ("ended_at__isnull", False),
+                                ("stopped_at__isnull", True),
+                                models.Q(("cause", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            muster.incidents.words.State["DISMISSED"],
+                                            muster.incidents.words.State["MENDED"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("cause", ""),
+                                ("ended_at__isnull", True),
+                                ("remedy", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incidents_ticket_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "mended"), _negated=True),
+                            models.Q(("remedy", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="incidents_ticket_mended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        muster.incidents.words.State["OUT"],
+                                        muster.incidents.words.State["SWAPPED"],
+                                        muster.incidents.words.State["TAKEN"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("taken_at__isnull", False), ("technician__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="incidents_ticket_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "out"), _negated=True),
+                            models.Q(models.Q(("place", ""), _negated=True), ("due_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="incidents_ticket_on_the_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "swapped"), _negated=True),
+                            models.Q(("spare__isnull", False), ("stopped_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="incidents_ticket_swapped",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("taken_at__isnull", True), ("taken_at__gte", models.F("opened_at")), _connector="OR"
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", True), ("ended_at__gte", models.F("opened_at")), _connector="OR"
+                            ),
+                            models.Q(
+                                ("stopped_at__isnull", True),
+                                ("stopped_at__gte", models.F("opened_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="incidents_ticket_times",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +300,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "incidents_spare",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)), fields=("kit",), name="incidents_spare_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ticket__isnull", True), ("until__isnull", True)),
+                            models.Q(("ticket__isnull", False), ("until__gte", models.F("since"))),
+                            _connector="OR",
+                        ),
+                        name="incidents_spare_gone",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("place__regex", "\\S")), name="incidents_spare_placed"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +364,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "incidents_loss",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="incidents_loss_hours"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,263 +396,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "incidents_turn",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]]),
-                    _negated=True,
-                ),
-                fields=["unit", "opened_at"],
-                name="incidents_ticket_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]]),
-                    _negated=True,
-                ),
-                fields=("kit",),
-                name="incidents_ticket_one_a_kit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["kit", "software", "line", "people"])), name="incidents_ticket_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["stops", "slows"])), name="incidents_ticket_severity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "taken", "out", "escalated", "swapped", "mended", "dismissed"])
-                ),
-                name="incidents_ticket_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cause__in",
-                        [
-                            "camera",
-                            "scanner",
-                            "computer",
-                            "power",
-                            "software",
-                            "network",
-                            "absence",
-                            "handling",
-                            "no_fault",
-                            "other",
-                            "",
-                        ],
-                    )
-                ),
-                name="incidents_ticket_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "remedy__in",
-                        [
-                            "repaired",
-                            "part_replaced",
-                            "restarted",
-                            "updated",
-                            "reconnected",
-                            "relieved",
-                            "explained",
-                            "other",
-                            "",
-                        ],
-                    )
-                ),
-                name="incidents_ticket_remedy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(condition=models.Q(("told__regex", "\\S")), name="incidents_ticket_told"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "kit"), ("kit__isnull", False)),
-                    models.Q(models.Q(("kind", "kit"), _negated=True), ("kit__isnull", True)),
-                    _connector="OR",
-                ),
-                name="incidents_ticket_kit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]],
-                        ),
-                        ("ended_at__isnull", False),
-                        ("stopped_at__isnull", True),
-                        models.Q(("cause", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("officer"), "="),
                             (
-                                "state__in",
-                                [muster.incidents.words.State["DISMISSED"], muster.incidents.words.State["MENDED"]],
+                                muster.plan.columns.Hours(
+                                    models.F("starts_at"),
+                                    models.F("ends_at"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
                             ),
-                            _negated=True,
-                        ),
-                        ("cause", ""),
-                        ("ended_at__isnull", True),
-                        ("remedy", ""),
+                        ],
+                        name="incidents_turn_one_place",
                     ),
-                    _connector="OR",
-                ),
-                name="incidents_ticket_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "mended"), _negated=True),
-                    models.Q(("remedy", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="incidents_ticket_mended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                muster.incidents.words.State["OUT"],
-                                muster.incidents.words.State["SWAPPED"],
-                                muster.incidents.words.State["TAKEN"],
-                            ],
-                        ),
-                        _negated=True,
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="incidents_turn_hours"
                     ),
-                    models.Q(("taken_at__isnull", False), ("technician__isnull", False)),
-                    _connector="OR",
-                ),
-                name="incidents_ticket_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "out"), _negated=True),
-                    models.Q(models.Q(("place", ""), _negated=True), ("due_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="incidents_ticket_on_the_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "swapped"), _negated=True),
-                    models.Q(("spare__isnull", False), ("stopped_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="incidents_ticket_swapped",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_at__isnull", True), ("taken_at__gte", models.F("opened_at")), _connector="OR"),
-                    models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("opened_at")), _connector="OR"),
-                    models.Q(("stopped_at__isnull", True), ("stopped_at__gte", models.F("opened_at")), _connector="OR"),
-                ),
-                name="incidents_ticket_times",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spare",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("kit",), name="incidents_spare_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ticket__isnull", True), ("until__isnull", True)),
-                    models.Q(("ticket__isnull", False), ("until__gte", models.F("since"))),
-                    _connector="OR",
-                ),
-                name="incidents_spare_gone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__regex", "\\S")), name="incidents_spare_placed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loss",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="incidents_loss_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("officer"), "="),
-                    (
-                        muster.plan.columns.Hours(
-                            models.F("starts_at"),
-                            models.F("ends_at"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
+                    models.CheckConstraint(condition=models.Q(("place__regex", "\\S")), name="incidents_turn_placed"),
                 ],
-                name="incidents_turn_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="incidents_turn_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__regex", "\\S")), name="incidents_turn_placed"
-            ),
+            },
         ),
     ]

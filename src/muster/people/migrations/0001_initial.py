@@ -43,6 +43,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_officer",
+                "indexes": [models.Index(fields=["unit", "name_sort"], name="people_officer_unit")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "kind"), name="people_officer_kind_key"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("badge", ""), _negated=True), fields=("badge",), name="people_officer_badge"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("username__regex", "^[a-z0-9][a-z0-9._-]{2,31}$")),
+                        name="people_officer_username",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("full_name", ""), _negated=True), models.Q(("name_sort", ""), _negated=True)
+                        ),
+                        name="people_officer_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["officer", "volunteer"])), name="people_officer_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deactivated_at__isnull", True), ("is_active", True)),
+                            models.Q(("deactivated_at__isnull", False), ("is_active", False)),
+                            _connector="OR",
+                        ),
+                        name="people_officer_active",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_demo", False), ("password__startswith", "!"), _connector="OR"),
+                        name="people_officer_demo",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +113,58 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_approval",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decision", "")), fields=["expires_at"], name="people_approval_open"
+                    ),
+                    models.Index(fields=["asked_by", "asked_at"], name="people_approval_asked"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_by", models.F("decided_by")), _negated=True),
+                        name="people_approval_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["merge", "cancel_number", "bulk_export", "break_glass", "reset_factor"])
+                        ),
+                        name="people_approval_kind",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason__regex", "\\S")), name="people_approval_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision__in", ["granted", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_approval_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at__gt", models.F("asked_at")),
+                            models.Q(
+                                ("decided_at__isnull", True), ("decided_at__gte", models.F("asked_at")), _connector="OR"
+                            ),
+                        ),
+                        name="people_approval_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("used_at__isnull", True),
+                            models.Q(
+                                ("decision", "granted"),
+                                ("used_at__gte", models.F("decided_at")),
+                                ("used_at__lt", models.F("expires_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_approval_used",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +191,61 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_assignment",
+                "indexes": [models.Index(fields=["unit", "role"], name="people_assignment_unit")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("officer"), "="),
+                            (models.F("role"), "="),
+                            (models.F("unit"), "="),
+                            (
+                                muster.people.models.Hours(
+                                    models.F("valid_from"),
+                                    models.F("valid_to"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="people_assignment_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="people_assignment_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "crew",
+                                    "desk_lead",
+                                    "commander",
+                                    "planner",
+                                    "checker",
+                                    "technician",
+                                    "auditor",
+                                    "administrator",
+                                    "volunteer",
+                                ],
+                            )
+                        ),
+                        name="people_assignment_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "volunteer"), ("role", "volunteer")),
+                            models.Q(
+                                models.Q(("kind", "volunteer"), _negated=True),
+                                models.Q(("role", "volunteer"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_assignment_volunteer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,219 +283,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_session",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="officer",
-            index=models.Index(fields=["unit", "name_sort"], name="people_officer_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.UniqueConstraint(fields=("id", "kind"), name="people_officer_kind_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("badge", ""), _negated=True), fields=("badge",), name="people_officer_badge"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username__regex", "^[a-z0-9][a-z0-9._-]{2,31}$")), name="people_officer_username"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("full_name", ""), _negated=True), models.Q(("name_sort", ""), _negated=True)
-                ),
-                name="people_officer_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["officer", "volunteer"])), name="people_officer_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deactivated_at__isnull", True), ("is_active", True)),
-                    models.Q(("deactivated_at__isnull", False), ("is_active", False)),
-                    _connector="OR",
-                ),
-                name="people_officer_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_demo", False), ("password__startswith", "!"), _connector="OR"),
-                name="people_officer_demo",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(
-                condition=models.Q(("decision", "")), fields=["expires_at"], name="people_approval_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["asked_by", "asked_at"], name="people_approval_asked"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_by", models.F("decided_by")), _negated=True),
-                name="people_approval_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["merge", "cancel_number", "bulk_export", "break_glass", "reset_factor"])
-                ),
-                name="people_approval_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "\\S")), name="people_approval_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decision__in", ["granted", "refused"]),
+                "indexes": [models.Index(fields=["officer", "started_at"], name="people_session_officer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("started_at"))), name="people_session_hours"
                     ),
-                    _connector="OR",
-                ),
-                name="people_approval_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at__gt", models.F("asked_at")),
-                    models.Q(("decided_at__isnull", True), ("decided_at__gte", models.F("asked_at")), _connector="OR"),
-                ),
-                name="people_approval_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("used_at__isnull", True),
-                    models.Q(
-                        ("decision", "granted"),
-                        ("used_at__gte", models.F("decided_at")),
-                        ("used_at__lt", models.F("expires_at")),
-                    ),
-                    _connector="OR",
-                ),
-                name="people_approval_used",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["unit", "role"], name="people_assignment_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("officer"), "="),
-                    (models.F("role"), "="),
-                    (models.F("unit"), "="),
-                    (
-                        muster.people.models.Hours(
-                            models.F("valid_from"),
-                            models.F("valid_to"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_reason", ""), ("ended_at__isnull", True)),
+                            models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                            _connector="OR",
                         ),
-                        "&&",
+                        name="people_session_ended",
                     ),
                 ],
-                name="people_assignment_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="people_assignment_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "crew",
-                            "desk_lead",
-                            "commander",
-                            "planner",
-                            "checker",
-                            "technician",
-                            "auditor",
-                            "administrator",
-                            "volunteer",
-                        ],
-                    )
-                ),
-                name="people_assignment_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "volunteer"), ("role", "volunteer")),
-                    models.Q(
-                        models.Q(("kind", "volunteer"), _negated=True), models.Q(("role", "volunteer"), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="people_assignment_volunteer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worksession",
-            index=models.Index(fields=["officer", "started_at"], name="people_session_officer"),
-        ),
-        migrations.AddConstraint(
-            model_name="worksession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("started_at"))), name="people_session_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worksession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("ended_at__isnull", True)),
-                    models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="people_session_ended",
-            ),
+            },
         ),
     ]

@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("register", "0005_became_head"),
         ("survey", "0001_initial"),
         ("units", "0003_names_as_typed"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,6 +35,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_crew",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="plan_crew_named"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                        name="plan_crew_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +84,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_kit_place",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("kit"), "="),
+                            (
+                                muster.plan.columns.Hours(
+                                    models.F("starts_at"),
+                                    models.F("ends_at"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="plan_kit_place_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                        ),
+                        name="plan_kit_place_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +138,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_member",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("officer"), "="),
+                            (
+                                muster.plan.columns.Days(
+                                    models.F("since"),
+                                    models.F("until"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="plan_member_one_crew",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +178,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_order",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("aim__in", ["received", "handed_over", "activated"])), name="plan_order_aim"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__regex", "\\S")), name="plan_order_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(("deadline__gte", models.F("given_on"))), name="plan_order_days"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +240,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_scenario",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "adopted", "replaced"])), name="plan_scenario_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="plan_scenario_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("served__range", (0, models.F("people")))), name="plan_scenario_served"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bound_service_days__lte", models.F("service_days")),
+                            models.Q(
+                                ("finish__isnull", True), ("bound_finish__lte", models.F("finish")), _connector="OR"
+                            ),
+                        ),
+                        name="plan_scenario_bound",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +341,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_session",
+                "indexes": [models.Index(fields=["work_day", "unit"], name="plan_session_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "running", "done", "cancelled"])),
+                        name="plan_session_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("live", False), ("state", "cancelled"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("live", True)),
+                            _connector="OR",
+                        ),
+                        name="plan_session_live",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("shift__range", (1, 3))), name="plan_session_shift"),
+                    models.CheckConstraint(
+                        condition=models.Q(("overbook__range", (0, 1000))), name="plan_session_overbook"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="plan_session_hours"
+                    ),
+                    models.UniqueConstraint(fields=("id", "starts_at", "ends_at", "live"), name="plan_session_copied"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +388,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_offer",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group_code__in",
+                                ["at_home", "working", "worker", "pupil", "from_6_to_13", "under_6", "unknown", ""],
+                            )
+                        ),
+                        name="plan_offer_group",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("places__gte", 0)), name="plan_offer_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="plan_offer_hours"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -325,6 +437,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_duty",
+                "indexes": [models.Index(fields=["officer", "work_day"], name="plan_duty_day")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("live", True)),
+                        expressions=[
+                            (models.F("officer"), "="),
+                            (
+                                muster.plan.columns.Hours(
+                                    models.F("starts_at"),
+                                    models.F("ends_at"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="plan_duty_officer_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +495,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_appointment",
+                "indexes": [
+                    models.Index(fields=["session", "slot"], name="plan_appointment_slot"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["to_rebook", "missed"])),
+                        fields=["unit_residence"],
+                        name="plan_appointment_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["booked", "missed", "to_rebook"])),
+                        fields=("person",),
+                        name="plan_appointment_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["booked", "to_rebook", "missed", "kept", "cancelled"])),
+                        name="plan_appointment_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group_code__in",
+                                ["at_home", "working", "worker", "pupil", "from_6_to_13", "under_6", "unknown"],
+                            )
+                        ),
+                        name="plan_appointment_group",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("attempt__gte", 1)), name="plan_appointment_attempt"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +563,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_stand",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("live", True)),
+                        expressions=[
+                            (models.F("kit"), "="),
+                            (
+                                muster.plan.columns.Hours(
+                                    models.F("starts_at"),
+                                    models.F("ends_at"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="plan_stand_kit_once",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("live", True)),
+                        expressions=[
+                            (models.F("crew"), "="),
+                            (
+                                muster.plan.columns.Hours(
+                                    models.F("starts_at"),
+                                    models.F("ends_at"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="plan_stand_crew_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +654,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_target",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("crew__isnull", True),
+                                ("officer__isnull", True),
+                                ("unit__isnull", False),
+                                ("within", models.F("unit")),
+                            ),
+                            models.Q(("crew__isnull", False), ("officer__isnull", True), ("unit__isnull", True)),
+                            models.Q(("crew__isnull", True), ("officer__isnull", False), ("unit__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="plan_target_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="plan_target_not_its_own_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("base__gte", 0), ("quantity__gte", 0)), name="plan_target_figures"
+                    ),
+                    models.UniqueConstraint(fields=("order", "unit"), name="plan_target_unit"),
+                    models.UniqueConstraint(fields=("order", "crew"), name="plan_target_crew"),
+                    models.UniqueConstraint(fields=("order", "officer"), name="plan_target_officer"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +706,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_training",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("post__in", ["dossier", "photo", "fingerprints"])),
+                        name="plan_training_post",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +729,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "plan_venue",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "name"), name="plan_venue_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["desk", "mobile", "school", "company", "home"])),
+                        name="plan_venue_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kits__gte", 1), ("seats__gte", 0)), name="plan_venue_room"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="plan_venue_named"),
+                ],
             },
         ),
         migrations.AddField(
@@ -536,326 +770,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="crew",
-            constraint=models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="plan_crew_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="crew",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
-                name="plan_crew_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kitplace",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("kit"), "="),
-                    (
-                        muster.plan.columns.Hours(
-                            models.F("starts_at"),
-                            models.F("ends_at"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="plan_kit_place_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kitplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
-                name="plan_kit_place_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("officer"), "="),
-                    (
-                        muster.plan.columns.Days(
-                            models.F("since"), models.F("until"), django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="plan_member_one_crew",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("aim__in", ["received", "handed_over", "activated"])), name="plan_order_aim"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(condition=models.Q(("number__regex", "\\S")), name="plan_order_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deadline__gte", models.F("given_on"))), name="plan_order_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "adopted", "replaced"])), name="plan_scenario_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="plan_scenario_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("served__range", (0, models.F("people")))), name="plan_scenario_served"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("bound_service_days__lte", models.F("service_days")),
-                    models.Q(("finish__isnull", True), ("bound_finish__lte", models.F("finish")), _connector="OR"),
-                ),
-                name="plan_scenario_bound",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "group_code__in",
-                        ["at_home", "working", "worker", "pupil", "from_6_to_13", "under_6", "unknown", ""],
-                    )
-                ),
-                name="plan_offer_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(condition=models.Q(("places__gte", 0)), name="plan_offer_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="plan_offer_hours"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="duty",
-            index=models.Index(fields=["officer", "work_day"], name="plan_duty_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("live", True)),
-                expressions=[
-                    (models.F("officer"), "="),
-                    (
-                        muster.plan.columns.Hours(
-                            models.F("starts_at"),
-                            models.F("ends_at"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="plan_duty_officer_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["session", "slot"], name="plan_appointment_slot"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("state__in", ["to_rebook", "missed"])),
-                fields=["unit_residence"],
-                name="plan_appointment_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["booked", "missed", "to_rebook"])),
-                fields=("person",),
-                name="plan_appointment_one_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["booked", "to_rebook", "missed", "kept", "cancelled"])),
-                name="plan_appointment_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("group_code__in", ["at_home", "working", "worker", "pupil", "from_6_to_13", "under_6", "unknown"])
-                ),
-                name="plan_appointment_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(condition=models.Q(("attempt__gte", 1)), name="plan_appointment_attempt"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionstand",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("live", True)),
-                expressions=[
-                    (models.F("kit"), "="),
-                    (
-                        muster.plan.columns.Hours(
-                            models.F("starts_at"),
-                            models.F("ends_at"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="plan_stand_kit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionstand",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("live", True)),
-                expressions=[
-                    (models.F("crew"), "="),
-                    (
-                        muster.plan.columns.Hours(
-                            models.F("starts_at"),
-                            models.F("ends_at"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="plan_stand_crew_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("crew__isnull", True),
-                        ("officer__isnull", True),
-                        ("unit__isnull", False),
-                        ("within", models.F("unit")),
-                    ),
-                    models.Q(("crew__isnull", False), ("officer__isnull", True), ("unit__isnull", True)),
-                    models.Q(("crew__isnull", True), ("officer__isnull", False), ("unit__isnull", True)),
-                    _connector="OR",
-                ),
-                name="plan_target_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="plan_target_not_its_own_part"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base__gte", 0), ("quantity__gte", 0)), name="plan_target_figures"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("order", "unit"), name="plan_target_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("order", "crew"), name="plan_target_crew"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("order", "officer"), name="plan_target_officer"),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("post__in", ["dossier", "photo", "fingerprints"])), name="plan_training_post"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.UniqueConstraint(fields=("unit", "name"), name="plan_venue_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["desk", "mobile", "school", "company", "home"])),
-                name="plan_venue_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kits__gte", 1), ("seats__gte", 0)), name="plan_venue_room"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="plan_venue_named"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["work_day", "unit"], name="plan_session_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "running", "done", "cancelled"])),
-                name="plan_session_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("live", False), ("state", "cancelled"), models.Q(("reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("live", True)),
-                    _connector="OR",
-                ),
-                name="plan_session_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(condition=models.Q(("shift__range", (1, 3))), name="plan_session_shift"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overbook__range", (0, 1000))), name="plan_session_overbook"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="plan_session_hours"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="session",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("live", True)),
@@ -871,12 +785,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="plan_session_venue_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                fields=("id", "starts_at", "ends_at", "live"), name="plan_session_copied"
             ),
         ),
     ]

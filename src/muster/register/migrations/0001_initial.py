@@ -31,6 +31,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_household",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", True), ("head__isnull", False)),
+                            models.Q(("closed_on__isnull", False), ("head__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="register_household_has_a_head",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +141,65 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_person",
+                "indexes": [
+                    models.Index(fields=["name_ascii", "birth_from"], name="register_person_name_birth"),
+                    models.Index(fields=["birth_from", "unit"], name="register_person_birth_unit"),
+                    models.Index(fields=["unit", "name_ascii"], name="register_person_unit_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("household", "id"), name="register_person_household"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number_state__in", ["uncleaned", "eligible", "numbered"])),
+                        name="register_person_number_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("birth__regex", "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+                            ("birth_to__gte", models.F("birth_from")),
+                        ),
+                        name="register_person_birth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("name_ascii", ""), _negated=True)
+                        ),
+                        name="register_person_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["male", "female"])), name="register_person_sex"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "relation__in",
+                                ["head", "spouse", "child", "child_in_law", "grandchild", "parent", "sibling", "other"],
+                            )
+                        ),
+                        name="register_person_relation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "life__in",
+                                [
+                                    "alive",
+                                    "dead",
+                                    "missing",
+                                    "renounced",
+                                    "deleted",
+                                    "abroad",
+                                    "in_prison",
+                                    "address_unknown",
+                                ],
+                            )
+                        ),
+                        name="register_person_life",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("marital__in", ["single", "married", "divorced", "widowed", ""])),
+                        name="register_person_marital",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +221,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_old_number",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[0-9]{9}$")), name="register_old_number_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +247,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_life_event",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "died",
+                                    "went_missing",
+                                    "found",
+                                    "married",
+                                    "divorced",
+                                    "widowed",
+                                    "corrected",
+                                    "moved",
+                                    "number_replaced",
+                                ],
+                            )
+                        ),
+                        name="register_life_event_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +304,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_kin",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kinship__in", ["father", "mother", "spouse", "representative"])),
+                        name="register_kin_kinship",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("other")), _negated=True), name="register_kin_two_people"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kinship__in", ["father", "mother", "spouse"])),
+                        fields=("person", "kinship"),
+                        name="register_kin_one_of_each",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +338,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_card",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True),
+                            ("issued_on__isnull", True),
+                            ("expires_on__gt", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="register_card_days",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,95 +410,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "register_residence",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", True), ("head__isnull", False)),
-                    models.Q(("closed_on__isnull", False), ("head__isnull", True)),
-                    _connector="OR",
-                ),
-                name="register_household_has_a_head",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oldnumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[0-9]{9}$")), name="register_old_number_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lifeevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "died",
-                            "went_missing",
-                            "found",
-                            "married",
-                            "divorced",
-                            "widowed",
-                            "corrected",
-                            "moved",
-                            "number_replaced",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["permanent", "temporary", "stay", "absence", "current"])),
+                        name="register_residence_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("since__isnull", True),
+                            ("until__gt", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="register_residence_days",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("person"), "="),
+                            (models.F("kind"), "="),
+                            (
+                                muster.register.models.Days(
+                                    models.F("since"),
+                                    models.F("until"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
                         ],
-                    )
-                ),
-                name="register_life_event_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kinship__in", ["father", "mother", "spouse", "representative"])),
-                name="register_kin_kinship",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("other")), _negated=True), name="register_kin_two_people"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kinship__in", ["father", "mother", "spouse"])),
-                fields=("person", "kinship"),
-                name="register_kin_one_of_each",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True),
-                    ("issued_on__isnull", True),
-                    ("expires_on__gt", models.F("issued_on")),
-                    _connector="OR",
-                ),
-                name="register_card_days",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name_ascii", "birth_from"], name="register_person_name_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["birth_from", "unit"], name="register_person_birth_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["unit", "name_ascii"], name="register_person_unit_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(fields=("household", "id"), name="register_person_household"),
+                        name="register_residence_one_of_a_kind",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="person",
@@ -389,98 +451,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="register_person_numbered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number_state__in", ["uncleaned", "eligible", "numbered"])),
-                name="register_person_number_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("birth__regex", "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), ("birth_to__gte", models.F("birth_from"))
-                ),
-                name="register_person_birth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("name_ascii", ""), _negated=True)),
-                name="register_person_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["male", "female"])), name="register_person_sex"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "relation__in",
-                        ["head", "spouse", "child", "child_in_law", "grandchild", "parent", "sibling", "other"],
-                    )
-                ),
-                name="register_person_relation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "life__in",
-                        ["alive", "dead", "missing", "renounced", "deleted", "abroad", "in_prison", "address_unknown"],
-                    )
-                ),
-                name="register_person_life",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("marital__in", ["single", "married", "divorced", "widowed", ""])),
-                name="register_person_marital",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["permanent", "temporary", "stay", "absence", "current"])),
-                name="register_residence_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("since__isnull", True), ("until__gt", models.F("since")), _connector="OR"
-                ),
-                name="register_residence_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("person"), "="),
-                    (models.F("kind"), "="),
-                    (
-                        muster.register.models.Days(
-                            models.F("since"), models.F("until"), django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="register_residence_one_of_a_kind",
             ),
         ),
     ]

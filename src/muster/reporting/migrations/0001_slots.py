@@ -37,6 +37,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "reporting_slot",
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "at"), name="reporting_slot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("chase_every__gt", 0), ("frozen_at__gte", models.F("at")), ("sign_by__gt", models.F("at"))
+                        ),
+                        name="reporting_slot_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +99,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "reporting_report",
+                "indexes": [
+                    models.Index(fields=["unit", "slot"], name="reporting_report_of_unit"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["frozen", "late"])),
+                        fields=["slot", "unit"],
+                        name="reporting_owed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slot", "unit"), name="reporting_report_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["frozen", "late", "signed", "certified", "disputed"])),
+                        name="reporting_report_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("layout", 1), _negated=True),
+                            models.Q(("due__len", 4), ("targets__len", 3), ("today__len", 64), ("totals__len", 64)),
+                            _connector="OR",
+                        ),
+                        name="reporting_report_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +158,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "reporting_timetable",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("chase_every__gt", 0),
+                            ("levels__len__gte", 1),
+                            ("sign_within__gt", 0),
+                            ("times__len__gte", 1),
+                        ),
+                        name="reporting_timetable_filled",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +199,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "reporting_verdict",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cause", ""), ("certified", True)),
+                            models.Q(
+                                ("certified", False),
+                                ("why__regex", "\\S"),
+                                ("cause__in", ["counted_twice", "not_sent", "wrong_unit", "impossible", "other"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reporting_verdict_says_why",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("counts__len", 64)), name="reporting_verdict_whole"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,78 +326,5 @@ class Migration(migrations.Migration):
                 "db_table": "reporting_chase",
                 "constraints": [models.CheckConstraint(condition=models.Q(("no__gte", 1)), name="reporting_chase_no")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(fields=("campaign", "at"), name="reporting_slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("chase_every__gt", 0), ("frozen_at__gte", models.F("at")), ("sign_by__gt", models.F("at"))
-                ),
-                name="reporting_slot_hours",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["unit", "slot"], name="reporting_report_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("state__in", ["frozen", "late"])), fields=["slot", "unit"], name="reporting_owed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("slot", "unit"), name="reporting_report_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["frozen", "late", "signed", "certified", "disputed"])),
-                name="reporting_report_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("layout", 1), _negated=True),
-                    models.Q(("due__len", 4), ("targets__len", 3), ("today__len", 64), ("totals__len", 64)),
-                    _connector="OR",
-                ),
-                name="reporting_report_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timetable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("chase_every__gt", 0), ("levels__len__gte", 1), ("sign_within__gt", 0), ("times__len__gte", 1)
-                ),
-                name="reporting_timetable_filled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cause", ""), ("certified", True)),
-                    models.Q(
-                        ("certified", False),
-                        ("why__regex", "\\S"),
-                        ("cause__in", ["counted_twice", "not_sent", "wrong_unit", "impossible", "other"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="reporting_verdict_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(condition=models.Q(("counts__len", 64)), name="reporting_verdict_whole"),
         ),
     ]

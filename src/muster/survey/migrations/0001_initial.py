@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "survey_campaign",
+                "constraints": [
+                    models.UniqueConstraint(fields=("name",), name="survey_campaign_name"),
+                    models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="survey_campaign_named"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))), name="survey_campaign_days"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("bands__len__gte", 1)), name="survey_campaign_bands"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +98,101 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "survey_case",
+                "indexes": [
+                    models.Index(
+                        fields=["campaign", "unit"],
+                        include=("state", "band", "group_code", "ground", "obligation", "certainty", "contact", "hard"),
+                        name="survey_case_counted",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "campaign"), name="survey_case_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "dropped"])), name="survey_case_state"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("band__range", (0, 3))), name="survey_case_band"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group_code__in",
+                                ["at_home", "working", "worker", "pupil", "from_6_to_13", "under_6", "unknown"],
+                            )
+                        ),
+                        name="survey_case_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ground__in",
+                                [
+                                    "cmnd_void",
+                                    "no_card",
+                                    "age",
+                                    "card_expired",
+                                    "lost",
+                                    "damaged",
+                                    "nationality_restored",
+                                    "name",
+                                    "birth_date",
+                                    "looks",
+                                    "sex",
+                                    "native_place",
+                                    "card_error",
+                                    "number_reestablished",
+                                    "units_rearranged",
+                                    "on_request",
+                                    "old_card_type",
+                                    "nationality_undetermined",
+                                ],
+                            )
+                        ),
+                        name="survey_case_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["first_issue", "exchange", "re_issue", "identity_certificate"])
+                        ),
+                        name="survey_case_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("obligation__in", ["mandatory", "on_request"])),
+                        name="survey_case_obligation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certainty__in", ["certain", "possible"])), name="survey_case_certainty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["in_person", "online", ""])), name="survey_case_channel"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contact__in", ["not_reached", "not_at_home", "reached", "appointed", "refuses"])
+                        ),
+                        name="survey_case_contact",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "hard__in",
+                                [
+                                    "lives_elsewhere",
+                                    "away_for_work",
+                                    "address_unknown",
+                                    "abroad",
+                                    "in_custody",
+                                    "bedridden",
+                                    "no_prints",
+                                    "no_papers",
+                                    "data_differs",
+                                    "cannot_cooperate",
+                                    "deceased",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="survey_case_hard",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,147 +237,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "survey_excluded",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("n__gt", 0)), name="survey_excluded_counts")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(fields=("name",), name="survey_campaign_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="survey_campaign_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("starts"))), name="survey_campaign_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(condition=models.Q(("bands__len__gte", 1)), name="survey_campaign_bands"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                fields=["campaign", "unit"],
-                include=("state", "band", "group_code", "ground", "obligation", "certainty", "contact", "hard"),
-                name="survey_case_counted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(fields=("person", "campaign"), name="survey_case_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dropped"])), name="survey_case_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(condition=models.Q(("band__range", (0, 3))), name="survey_case_band"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("group_code__in", ["at_home", "working", "worker", "pupil", "from_6_to_13", "under_6", "unknown"])
-                ),
-                name="survey_case_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ground__in",
-                        [
-                            "cmnd_void",
-                            "no_card",
-                            "age",
-                            "card_expired",
-                            "lost",
-                            "damaged",
-                            "nationality_restored",
-                            "name",
-                            "birth_date",
-                            "looks",
-                            "sex",
-                            "native_place",
-                            "card_error",
-                            "number_reestablished",
-                            "units_rearranged",
-                            "on_request",
-                            "old_card_type",
-                            "nationality_undetermined",
-                        ],
-                    )
-                ),
-                name="survey_case_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["first_issue", "exchange", "re_issue", "identity_certificate"])),
-                name="survey_case_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("obligation__in", ["mandatory", "on_request"])), name="survey_case_obligation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certainty__in", ["certain", "possible"])), name="survey_case_certainty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["in_person", "online", ""])), name="survey_case_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contact__in", ["not_reached", "not_at_home", "reached", "appointed", "refuses"])),
-                name="survey_case_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "hard__in",
-                        [
-                            "lives_elsewhere",
-                            "away_for_work",
-                            "address_unknown",
-                            "abroad",
-                            "in_custody",
-                            "bedridden",
-                            "no_prints",
-                            "no_papers",
-                            "data_differs",
-                            "cannot_cooperate",
-                            "deceased",
-                            "",
-                        ],
-                    )
-                ),
-                name="survey_case_hard",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excluded",
-            constraint=models.CheckConstraint(condition=models.Q(("n__gt", 0)), name="survey_excluded_counts"),
         ),
     ]

@@ -4,8 +4,8 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.db.models.deletion
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import muster.units.validity
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        BtreeGistExtension(),  # a trusted extension: the owner of the database may create it
+        django.contrib.postgres.operations.BtreeGistExtension(),  # a trusted extension: the owner of the database may create it
         migrations.CreateModel(
             name="Unit",
             fields=[
@@ -60,6 +60,71 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "units_unit",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["ancestors"], name="units_unit_ancestors"),
+                    models.Index(fields=["name_key"], name="units_unit_name_key"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "valid_from"), name="units_unit_code_from"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("code"), "="),
+                            (
+                                muster.units.validity.Validity(
+                                    models.F("valid_from"),
+                                    models.F("valid_to"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="units_unit_code_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="units_unit_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["country", "province", "district", "commune", "hamlet"])),
+                        name="units_unit_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("id", 1), ("level", "country"), ("parent__isnull", True)),
+                            models.Q(
+                                models.Q(("id", 1), _negated=True),
+                                models.Q(("level", "country"), _negated=True),
+                                ("parent__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="units_unit_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("type_vi", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("name_key", ""), _negated=True),
+                        ),
+                        name="units_unit_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                            models.Q(
+                                ("lat__isnull", False),
+                                ("lat__range", (-90, 90)),
+                                ("lon__isnull", False),
+                                ("lon__range", (-180, 180)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="units_unit_position",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +156,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "units_succession",
+                "constraints": [
+                    models.UniqueConstraint(fields=("predecessor", "successor"), name="units_succession_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("share", "whole")), fields=("predecessor",), name="units_succession_whole"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("people", "whole")),
+                        fields=("predecessor",),
+                        name="units_succession_all_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("people__in", ["whole", "part", "none"]),
+                            ("share__in", ["whole", "part", "none"]),
+                            models.Q(("people", "none"), ("share", "none"), _negated=True),
+                        ),
+                        name="units_succession_shares",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,138 +194,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "units_renaming",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["ancestors"], name="units_unit_ancestors"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["name_key"], name="units_unit_name_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(fields=("code", "valid_from"), name="units_unit_code_from"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("code"), "="),
-                    (
-                        muster.units.validity.Validity(
-                            models.F("valid_from"),
-                            models.F("valid_to"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "on"), name="units_renaming_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("type_vi", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("name_key", ""), _negated=True),
                         ),
-                        "&&",
+                        name="units_renaming_named",
                     ),
                 ],
-                name="units_unit_code_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="units_unit_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["country", "province", "district", "commune", "hamlet"])),
-                name="units_unit_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("id", 1), ("level", "country"), ("parent__isnull", True)),
-                    models.Q(
-                        models.Q(("id", 1), _negated=True),
-                        models.Q(("level", "country"), _negated=True),
-                        ("parent__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="units_unit_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), _negated=True),
-                    models.Q(("type_vi", ""), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("name_key", ""), _negated=True),
-                ),
-                name="units_unit_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(
-                        ("lat__isnull", False),
-                        ("lat__range", (-90, 90)),
-                        ("lon__isnull", False),
-                        ("lon__range", (-180, 180)),
-                    ),
-                    _connector="OR",
-                ),
-                name="units_unit_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(fields=("predecessor", "successor"), name="units_succession_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("share", "whole")), fields=("predecessor",), name="units_succession_whole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("people", "whole")),
-                fields=("predecessor",),
-                name="units_succession_all_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("people__in", ["whole", "part", "none"]),
-                    ("share__in", ["whole", "part", "none"]),
-                    models.Q(("people", "none"), ("share", "none"), _negated=True),
-                ),
-                name="units_succession_shares",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="renaming",
-            constraint=models.UniqueConstraint(fields=("unit", "on"), name="units_renaming_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="renaming",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("type_vi", ""), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("name_key", ""), _negated=True),
-                ),
-                name="units_renaming_named",
-            ),
+            },
         ),
     ]
