@@ -44,6 +44,7 @@ from tests.plan.conftest import (
 
 __all__ = ["campaign", "crews", "evening", "kits", "officers", "units", "venue"]
 MONDAY, TUESDAY = DAY, DAY + timedelta(days=1)
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7310 AND NOT granted"
 
 
 def away(who, **more):
@@ -248,3 +249,30 @@ def test_a_session_and_an_absence_told_at_once_do_not_miss_each_other(campaign, 
             with pytest.raises(TimeoutError):
                 planned.result(0.5)  # it waits for what is not yet committed
         assert planned.result(20) == [(0, "officer_absent")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_one_crew_told_away_at_once_wait_for_each_other(campaign, venue, kits, crews, officers):
+    covers = {Post.DOSSIER: in_place("viet.ho.so", Post.DOSSIER), Post.PHOTO: in_place()}
+    row = session_row(campaign, venue, Stand(kits[0], crews[0]))
+    assert not schedule(row).refused
+    held = on_duty(row)
+    posts = sorted(covers, key=lambda post: held[post])
+    one, other = (AbsenceRow(id=new_id(), officer=held[post], kind=AbsenceKind.LEAVE, starts_at=wall("06:00"),
+                             ends_at=wall("06:00", TUESDAY), stand_in=covers[post].id) for post in posts)  # fmt: skip
+
+    def tells():
+        try:
+            return codes(record(other))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            queries.hold_officers({one.officer})
+            told = pool.submit(tells)
+            while not told.done() and sql(WAITING) == [(0,)]:
+                pass
+            assert not record(one).refused
+        assert told.result(20) == []
+    assert on_duty(row) == held | {post: cover.id for post, cover in covers.items()}

@@ -11,6 +11,7 @@ from muster.kernel.clock import ZONE, PlayedClock
 from muster.plan import operations as plan
 from muster.plan import queries
 from muster.plan.rows import Stand
+from muster.plan.words import Post
 from muster.web.frame import real_now
 from tests.people.factories import SYSTEM
 from tests.plan.conftest import AN_LAM, AT, BY, DAY, HOP_TIEN, PROVINCE, other_venue, session_row
@@ -55,7 +56,7 @@ def test_what_nobody_holds_stands_first_with_who_could(planner, campaign, kits, 
     assert "Ca chưa có người: 0" in text(planner.get(f"/plan/duties/?unit={HOP_TIEN}&day={DAY:%d/%m/%Y}"))
 
 
-def test_an_absence_is_told_and_ended_and_the_duty_goes_over_and_back(planner, evening, officers):
+def test_an_absence_is_told_once_and_the_duty_goes_over(planner, evening, officers):
     other, cover = officers[1], in_place()
     alone = told(other)
     assert refused(planner.post(WEEK, alone), "on_duty", "tell.stand_in")
@@ -73,6 +74,21 @@ def test_an_absence_is_told_and_ended_and_the_duty_goes_over_and_back(planner, e
     move = typed("change", absence=line.id, what="withdraw", back=f"{DAY:%d/%m/%Y}")
     assert refused(planner.post(WEEK, move), "not_then", "change.what")  # it has begun
     assert queries.absences_by_ids([line.id])[line.id].state == "told"
+
+
+def test_the_duty_goes_back_when_the_absence_ends_early(planner, campaign, venue, kits, crews, officers):
+    rows = [session_row(campaign, venue, Stand(kits[0], crews[0]), day=day) for day in (DAY, TOMORROW)]
+    schedule(*rows)
+    cover = in_place()
+    sent = told(officers[1], last=f"{TOMORROW:%d/%m/%Y}")
+    assert planner.post(WEEK, sent | {"tell.stand_in": cover.id}).status_code == 302
+    assert [on_duty(one)[Post.PHOTO] for one in rows] == [cover.id] * 2
+    (line,) = queries.absences_of(AN_LAM, DAY, DAY)
+    ended = typed("change", absence=line.id, what="end", back=f"{TOMORROW:%d/%m/%Y}")
+    for _ in range(2):  # a second press of the button
+        assert planner.post(WEEK, ended).status_code == 302
+    assert [on_duty(one)[Post.PHOTO] for one in rows] == [cover.id, officers[1].id]
+    assert "đã về" in text(planner.get(WEEK))
 
 
 def test_person_turns_are_counted(planner, evening):

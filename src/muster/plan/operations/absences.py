@@ -118,7 +118,8 @@ def record_absences(
     `StandsInForNobody`, `OnDuty`, `DutyHasBegun`, `IdTaken`, and with what `scheduling.Diary` refuses of who stands in.
     """
     officers = {row.officer for row in absences} | {row.stand_in for row in absences if row.stand_in}
-    queries.hold_officers(officers)
+    if absences:
+        _hold(officers, min(row.starts_at for row in absences), max(row.ends_at for row in absences))
     serving, names = queries.officers_in_service(officers), queries.officer_names(officers)
     stored = queries.absences_by_ids({row.id for row in absences})
     fresh: list[UUID] = []
@@ -142,6 +143,11 @@ def record_absences(
     sieve.keep(check)
     tell_quietly(fresh, by, at, "plan.record_absences", ABSENCE)
     return sieve.result(lambda row: row.id)
+
+
+def _hold(officers: set[UUID], starts: datetime, ends: datetime) -> None:
+    """Hold officers and all at work with them at once: their sessions are written anew, and another batch may wait."""
+    queries.hold_officers(queries.at_work_with(officers, starts, ends))
 
 
 def _check_row(row: AbsenceRow, serving: set[UUID]) -> None:
@@ -204,7 +210,10 @@ def move_absences(*, moves: Sequence[AbsenceMove], grants: Grants | None, by: Ac
     lines = queries.absences_by_ids(ids)
     serving = queries.officer_units({line.officer for line in lines.values()})
     paths = queries.unit_paths({line.unit for line in lines.values()} | set(serving.values()))
-    queries.hold_officers({line.officer for line in lines.values()})
+    if lines:
+        told = lines.values()
+        people = {one for line in told for one in (line.officer, line.stand_in) if one}
+        _hold(people, min(line.starts_at for line in told), max(line.ends_at for line in told))
     done: list[UUID] = []
 
     def check(row: AbsenceMove) -> None:

@@ -107,6 +107,13 @@ def duties_within(officer: UUID, starts: datetime, ends: datetime) -> list[DutyH
     return [DutyHeld(*row) for row in told]
 
 
+def at_work_with(officers: Collection[UUID], starts: datetime, ends: datetime) -> set[UUID]:
+    """Return officers, and whoever has a duty in a session that one of them has between two moments."""
+    mine = Duty.objects.filter(officer_id__in=officers, live=True, starts_at__lt=ends, ends_at__gt=starts)
+    theirs = Duty.objects.filter(session_id__in=mine.values("session_id"), live=True)
+    return {*officers, *theirs.values_list("officer_id", flat=True)}
+
+
 _TURNS = """
 SELECT above, count(*) FROM plan_duty AS duty JOIN plan_session AS session ON session.id = duty.session_id
     JOIN units_unit AS unit ON unit.id = session.unit_id CROSS JOIN LATERAL unnest(unit.ancestors) AS above
