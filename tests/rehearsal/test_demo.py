@@ -82,7 +82,7 @@ def _has_reports():
     slots = reports.slots(campaign.id, limit=100)
     assert len(slots) == 13 * 3 + 1  # of the last day the one of 11:00
     lines = [line for slot in slots for line in reports.reports_below(slot.id, campaign.unit)]
-    assert len(lines) == 40 * 18
+    assert len(lines) == 22 * 18
     assert all(reports.is_whole(line) for line in lines)
     states = Counter(line.state for line in lines)
     assert states[State.CERTIFIED] > 600

@@ -1,6 +1,6 @@
-"""The reports of the demonstration: the slots of two weeks, mostly signed and certified, some late, one denied.
+"""The reports of the demonstration: the slots of a week, mostly signed and certified, some late, one denied.
 
-With them the rankings of those days and a forecast a week, as the clock would have made them.
+With them the rankings of two weeks and a forecast a week, as the clock would have made them.
 
 Who signs when is drawn by the slot and the unit, so that every demonstration has the same reports.
 """
@@ -25,7 +25,7 @@ from muster.survey.queries import CampaignLine
 from muster.units import queries as units
 from muster.units.queries import Unit
 
-DAYS, WEEKS, WEEK = 14, 7, 7  # of rankings; of forecasts
+REPORTED, DAYS, WEEKS, WEEK = 8, 14, 7, 7  # days of slots, of rankings; weeks of forecasts, and their days
 RANKED = time(4, 40)  # when the day before is over and ranked
 WAVES = (20, 45, 95)  # minutes after the slot; the last is late, and chased before
 SHARES = (50, 42, 6, 2)  # of reports signed in each wave; the last is never signed (assumed)
@@ -73,7 +73,7 @@ def rank(*, campaign: UUID, district: Unit, at: datetime) -> None:
 
 
 def _moments(campaign: CampaignLine, at: datetime) -> list[datetime]:
-    days = [work_day(at) - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    days = [work_day(at) - timedelta(days=back) for back in range(REPORTED - 1, -1, -1)]
     found = [one for day in days for one in queries.moments(queries.hours(campaign.id, day), day)]
     return [one for one in found if one + queries.SETTLE <= at and campaign.starts <= work_day(one) < campaign.ends]
 

@@ -237,7 +237,7 @@ def low_units(campaign: CampaignLine, day: date, rule: LowRule) -> list[Low]:
             ranked = ranking(campaign=campaign, unit=campaign.unit, level=level, day=day)
             placed = [
                 Placed(
-                    one.it.unit, one.path[-2], one.place, one.it.captured, one.it.target,
+                    one.it.unit, one.above, one.place, one.it.captured, one.it.target,
                     planned(one.it.target, campaign.starts, one.it.deadline, day),
                 )
                 for one in ranked

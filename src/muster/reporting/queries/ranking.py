@@ -4,8 +4,8 @@ Units are ranked, never persons. Units with like difficulty are those in the sam
 in the same half by the share who can come only after hours, among the units that are ranked together.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
@@ -66,8 +66,7 @@ class Likeness(NamedTuple):
     evening: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One unit in the ranking; rates are left as their two counts."""
 
     it: Measured
@@ -77,7 +76,7 @@ class Ranked:
     like: Likeness
     like_units: int  # of like difficulty, itself among them
     like_share: float | None  # the middle of their shares; none: too few
-    path: Sequence[int]
+    above: int  # the unit right above
 
     @property
     def share(self) -> float:
@@ -123,7 +122,7 @@ def ranking(*, campaign: CampaignLine, unit: int, level: str, day: date) -> list
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT place.ancestors, {columns} FROM reporting_standing AS row
+            SELECT place.ancestors[cardinality(place.ancestors) - 1], {columns} FROM reporting_standing AS row
             JOIN units_unit AS place ON place.id = row.unit_id
             WHERE row.campaign_id = %s AND row.day = %s AND row.level = %s AND place.ancestors @> ARRAY[%s]
             ORDER BY row.unit_id
@@ -134,7 +133,7 @@ def ranking(*, campaign: CampaignLine, unit: int, level: str, day: date) -> list
     return _ranked(rows, campaign, day)
 
 
-def _ranked(rows: Sequence[tuple[Sequence[int], Measured]], campaign: CampaignLine, day: date) -> list[Ranked]:
+def _ranked(rows: Sequence[tuple[int, Measured]], campaign: CampaignLine, day: date) -> list[Ranked]:
     measured = [it for _, it in rows]
     now = _places([_order(it, it.captured) for it in measured])
     before = _places([_order(it, it.captured - it.week) for it in measured])
@@ -143,10 +142,11 @@ def _ranked(rows: Sequence[tuple[Sequence[int], Measured]], campaign: CampaignLi
     for it, like in zip(measured, likes, strict=True):
         shares.setdefault(like, []).append(_share(it.captured, it.target))
     middles = {like: median(some) if len(some) >= FEW else None for like, some in shares.items()}
+    parts = {deadline: even_part(campaign.starts, deadline, day) for deadline in {it.deadline for it in measured}}
     found = [
-        Ranked(it, now[n], before[n], _pace(it, campaign.starts, day), likes[n], len(shares[likes[n]]),
-               middles[likes[n]], path)
-        for n, (path, it) in enumerate(rows)
+        Ranked(it, now[n], before[n], _pace(it, parts[it.deadline]), likes[n], len(shares[likes[n]]),
+               middles[likes[n]], above)
+        for n, (above, it) in enumerate(rows)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.place, one.it.finished_at or _NEVER, one.it.unit))
 
@@ -156,9 +156,9 @@ def likeness(measured: Sequence[Measured]) -> list[Likeness]:
     hard = [_share(it.hard, it.due) for it in measured]
     evening = [_share(it.evening, it.due) for it in measured]
     thirds, halves = _cuts(hard, 3), _cuts(evening, 2)
+    kinds = {(one, other): Likeness(one, other) for one in range(3) for other in range(2)}
     return [
-        Likeness(sum(one > cut for cut in thirds), sum(other > cut for cut in halves))
-        for one, other in zip(hard, evening, strict=True)
+        kinds[bisect_left(thirds, one), bisect_left(halves, other)] for one, other in zip(hard, evening, strict=True)
     ]
 
 
@@ -191,8 +191,8 @@ def _share(part: int, base: int) -> float:
     return part / base if base else 0.0
 
 
-def _pace(it: Measured, starts: date, day: date) -> float:
-    gone, whole = even_part(starts, it.deadline, day)
+def _pace(it: Measured, part: tuple[int, int]) -> float:
+    gone, whole = part
     return _share(it.captured * whole, it.target * gone)
 
 
@@ -294,13 +294,18 @@ def _finished(campaign: CampaignLine, day: date, targets: Mapping[int, int]) -> 
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT asked.unit, event.recorded_at
-            FROM unnest(%(units)s::int[], %(targets)s::bigint[]) AS asked (unit, target)
+            WITH reach AS MATERIALIZED (
+                SELECT asked.unit, asked.target, array_agg(place.id) AS below
+                FROM events_unit AS place CROSS JOIN LATERAL unnest(place.ancestors) AS above
+                    JOIN unnest(%(units)s::int[], %(targets)s::bigint[]) AS asked (unit, target) ON asked.unit = above
+                GROUP BY asked.unit, asked.target
+            )
+            SELECT reach.unit, event.recorded_at FROM reach
             CROSS JOIN LATERAL (
-                SELECT recorded_at FROM events_event JOIN events_unit AS place ON place.id = unit_residence
-                WHERE place.ancestors @> ARRAY[asked.unit] AND metric_id = ANY(%(metrics)s::smallint[])
+                SELECT recorded_at FROM events_event
+                WHERE unit_residence = ANY(reach.below) AND metric_id = ANY(%(metrics)s::smallint[])
                     AND work_day BETWEEN %(first)s AND %(day)s
-                ORDER BY recorded_at, events_event.id OFFSET asked.target - 1 LIMIT 1
+                ORDER BY recorded_at, id OFFSET reach.target - 1 LIMIT 1
             ) AS event
             """,
             {
