@@ -177,6 +177,8 @@ def test_every_task_is_scheduled_once():
         "freeze_reports": "* * * * *",
         "rank_units": "30 21 * * *",
         "forecast_units": "40 21 * * *",
+        "propose_reinforcements": "50 21 * * *",
+        "chase_explanations": "*/10 * * * *",
         "settle_appointments": "*/10 * * * *",
         "sum_up_counters": "*/10 * * * *",
         "forget_guesses": "40 * * * *",

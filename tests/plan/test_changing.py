@@ -6,7 +6,7 @@ import pytest
 
 from muster.plan import operations as plan
 from muster.plan import queries
-from muster.plan.rows import CrewChange, Rearm, Stand, Training, VenueChange
+from muster.plan.rows import CrewChange, KitMove, Rearm, Stand, Training, VenueChange
 from muster.plan.words import Post, VenueKind
 from muster.units.models import Unit
 from tests.people.factories import officer
@@ -192,3 +192,19 @@ def test_a_venue_changes_as_it_was_read_and_never_under_a_session(campaign, even
     assert done(venue_change(venue, version=2, kits=2, until=on(1))) == []
     late = session_row(campaign, venue, Stand(kits[0]), day=on(1))
     assert codes(plan.schedule_sessions(sessions=[late], by=BY, at=AT)) == [(0, "venue_closed")]
+
+
+def test_a_kit_that_breaks_stays_where_it_stands_until_it_is_mended_and_comes_nowhere_new(campaign, kits, crews):
+    venue = venue_row(kits=2)
+    assert not plan.open_venues(venues=[venue], by=BY, at=AT).refused
+    both = (Stand(kits[0], crews[0]), Stand(kits[1], crews[1]))
+    row = session_row(campaign, venue.id, *both)
+    alone = session_row(campaign, venue.id, Stand(kits[0], crews[0]), day=on(1))
+    assert not plan.schedule_sessions(sessions=[row, alone], by=BY, at=AT).refused
+    broken = KitMove(id=new_id(), kit=kits[1], move="break", reason="Máy quét vân tay")
+    assert not plan.mark_kits(moves=[broken], by=BY, at=AT).refused
+    fewer = Rearm(session=row.id, stands=(both[1],))  # the other one is lent
+    assert plan.rearm_sessions(rearms=[fewer], by=BY, at=AT).done == [row.id]
+    assert queries.session(row.id).kits == ["HD-02"]
+    more = Rearm(session=alone.id, stands=both)
+    assert codes(plan.rearm_sessions(rearms=[more], by=BY, at=AT)) == [(0, "kit_not_ready")]

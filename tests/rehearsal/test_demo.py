@@ -3,11 +3,14 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
+from django.db import transaction
 
 from muster.audit.verification import verify
 from muster.events import queries as journal
 from muster.events.queries import Side
 from muster.events.recounting import differences
+from muster.kernel.actor import Actor, Purpose
+from muster.kernel.ids import new_id
 from muster.people import operations as people
 from muster.people import queries as people_queries
 from muster.people.operations import RealPeopleHere
@@ -15,9 +18,11 @@ from muster.people.words import Role
 from muster.plan import queries as plan
 from muster.rehearsal import demo
 from muster.rehearsal.people.making import make as make_people
+from muster.reporting import operations
 from muster.reporting import queries as reports
 from muster.reporting.models import Inspection
 from muster.reporting.reinforcing import Part
+from muster.reporting.rows import ReinforcementDecision
 from muster.reporting.words import State
 from muster.survey import queries as survey
 from muster.units import queries as units
@@ -77,15 +82,15 @@ def _has_commanders():
 
 
 def _has_reports():
-    """See that two weeks of slots are frozen and mostly certified, and that some are owed, denied or late."""
+    """See that a week of slots is frozen and mostly certified, and that some are owed, denied or late."""
     campaign = survey.campaigns()[0]
     slots = reports.slots(campaign.id, limit=100)
-    assert len(slots) == 13 * 3 + 1  # of the last day the one of 11:00
+    assert len(slots) == 7 * 3 + 1  # of the last day the one of 11:00
     lines = [line for slot in slots for line in reports.reports_below(slot.id, campaign.unit)]
     assert len(lines) == 22 * 18
     assert all(reports.is_whole(line) for line in lines)
     states = Counter(line.state for line in lines)
-    assert states[State.CERTIFIED] > 600
+    assert states[State.CERTIFIED] > 300
     assert min(states[State.LATE], states[State.SIGNED]) > 0
     assert any(line.corrections for line in lines)
     assert any(line.signed and line.signed.late for line in lines)
@@ -142,3 +147,11 @@ def _has_reinforcement():
     receiver, donor = best.promises[Part.RECEIVER], best.promises.get(Part.DONOR)
     assert (receiver.finish_before, receiver.late_before > 0) == (None, True) or best.gained > 0
     assert donor is None or donor.cautious_after <= best.deadline
+    decision = ReinforcementDecision(
+        id=new_id(), reinforcement=best.id, accept=True, reason="Đơn vị nhận không kịp hạn."
+    )
+    commander = people_queries.by_username("demo.commander")
+    by = Actor(officer=commander.id, unit=district.id, purpose=Purpose.COMMAND)
+    with transaction.atomic():  # what the five minutes tell of: the plan takes the first of them
+        assert not operations.decide_reinforcements(decisions=[decision], grants=None, by=by, at=demo.SHOWS).refused
+        transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from muster.audit import operations as audit
 from muster.kernel.actor import Actor, Purpose
@@ -69,6 +69,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     if people_queries.demo_officers():
         return  # it was finished before
     people.mark_demo(at=real)
+    _commit_quickly(on=True)
     what = Rehearsal(scenario=SCENARIO, scale=SCALE, districts=frozenset({DISTRICT}), kits=KITS)
     runs.begin(what)
     settle(what, lambda _, done, of: progress(f"  a synthetic people: {done:,} of {of:,}"))
@@ -79,6 +80,7 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
     surveyed.mark(what, commune=commune, by=SYSTEM, at=SHOWS)
     audit.set_clock(clock=PlayedClock(real, SHOWS), by=SYSTEM, at=real)
     held = units.by_codes(sorted(set(WORKS_AT.values())), DAY)
+    _commit_quickly(on=False)  # the last transaction takes everything before it to the disk
     with transaction.atomic():  # a campaign is drawn from whoever is there: its people must not be joined half way
         checks.few(home=held[COMMUNE].id, elsewhere=_beside(held[COMMUNE].id), at=SHOWS)
         made = people.make_demo_officers(
@@ -99,6 +101,15 @@ def make(*, real: datetime, progress: Callable[[str], None]) -> None:
         inspected.inspect(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         reviewed.look_back(campaign=what.told.campaign, district=held[DISTRICT], officers=made, at=SHOWS)
         practised.practise(campaign=what.told.campaign, district=held[DISTRICT], officers=made)
+
+
+def _commit_quickly(*, on: bool) -> None:
+    """Let commits of this connection not wait for the disk, or wait again.
+
+    A demonstration that is cut off begins again where it stood, a moment earlier; nobody was told anything of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET synchronous_commit = {'off' if on else 'on'}")
 
 
 def _beside(commune: int) -> int:

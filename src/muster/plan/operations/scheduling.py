@@ -178,6 +178,9 @@ class Diary:
         self._paths = queries.unit_paths({venue.unit for venue in self._venues.values()})
         self._closures = queries.closures(days)
         self._stored = queries.sessions_as_scheduled({row.id for row in rows})
+        had = queries.sessions_as_rows(without) if without else {}
+        # What stands in a session already stays there while it is mended; only what comes new must be ready.
+        self._had = {(id_, stand.kit) for id_, one in had.items() for stand in one.stands}
         self._busy: dict[tuple[UUID, date], list[Span]] = {}
         for thing, day, starts, ends in queries.busy(days, without):
             self._busy.setdefault((thing, day), []).append((starts, ends))
@@ -250,7 +253,7 @@ class Diary:
         for kit in kits:
             if kit not in self._kits:
                 raise UnknownKit(kit=kit)
-            if self._kits[kit].state != KitState.READY:
+            if self._kits[kit].state != KitState.READY and (row.id, kit) not in self._had:
                 raise KitNotReady(kit=self._kits[kit].code)
             if self._kits[kit].spare:
                 raise KitIsSpare(kit=self._kits[kit].code)
